@@ -1,0 +1,130 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one bridge between Ansible and the plan.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from ._host import Host
+from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
+from ._resources import KINDS
+from ._wsman import Client, ConnectionFailed, WSManError, transport_from
+
+_CONNECTIONS = ("winrm", "psrp")
+
+
+class ResourceAction(ActionBase):
+    """An action whose arguments make resources; a module is a subclass with its spec."""
+
+    _supports_check_mode = True
+    _supports_diff = True
+    # The work is done here on the controller while the host is connected; there is nothing to leave running on it.
+    _supports_async = False
+
+    spec: ClassVar[Mapping[str, Any]]
+    kind: ClassVar[str]
+
+    def resources(self, arguments: Mapping[str, Any]) -> list[Resource[Host]]:
+        """The resources that the module's arguments ask for."""
+        return [KINDS[self.kind](arguments)]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Plan in check mode, converge otherwise: the only place that knows of check mode."""
+        super().run(tmp, task_vars)
+        name = str((task_vars or {}).get("inventory_hostname", "the host"))
+        _result, arguments = self.validate_argument_spec(**self.spec)
+        with self._translated(name):
+            resources = self.resources(arguments)
+            with self._host(name) as host:
+                changes = (plan if self._task.check_mode else converge)(host, resources)
+                return result(host, changes)
+
+    @contextmanager
+    def _host(self, name: str) -> Iterator[Host]:
+        transport = transport_from(self._transport_name(), self._options())
+        host = Host(Client(transport), name)
+        try:
+            yield host
+        finally:
+            host.close()
+
+    def _transport_name(self) -> str:
+        name = str(self._connection.transport)
+        if name not in _CONNECTIONS:
+            raise BadRequest(f"This module speaks WS-Management and needs connection winrm or psrp, not {name}; set ansible_connection.")
+        if self._connection.become is not None:
+            raise BadRequest("become has no meaning for WS-Management: give the account itself in ansible_user, and leave become out for this task.")
+        return name
+
+    def _options(self) -> dict[str, Any]:
+        """The connection plugin's options as the play resolves them; winrm keeps the ansible_winrm_* extras beside them."""
+        extras = {"_extras": self._connection.get_option("_extras")} if self._connection.allow_extras else {}
+        return {**self._connection.get_options(), **extras}
+
+    @contextmanager
+    def _translated(self, host: str) -> Iterator[None]:
+        """Only AnsibleConnectionFailure makes a host unreachable; everything else fails the task with one sentence."""
+        try:
+            yield
+        except ConnectionFailed as error:
+            raise AnsibleConnectionFailure(_sentence(host, error)) from error
+        except (StateError, WSManError) as error:
+            raise AnsibleActionFail(_sentence(host, error)) from error
+
+
+def _sentence(host: str, error: Exception) -> str:
+    text = str(error)
+    return text if host in text else f"{host}: {text}"
+
+
+def result(host: Host, changes: Sequence[Change]) -> dict[str, Any]:
+    """What the module returns: everything about the state derives from the changes."""
+    statistics = host.client.statistics
+    return {
+        "changed": any(change.changed for change in changes),
+        "diff": [_diff(change) for change in changes if change.changed],
+        "drift": [_drift(change) for change in changes if change.changed],
+        "notes": [f"{change.kind} {change.name}: {note}" for change in changes for note in change.notes],
+        "host": host.name,
+        "transport": {"messages": statistics.messages, "bytes_sent": statistics.bytes_sent, "bytes_received": statistics.bytes_received},
+    }
+
+
+def _drift(change: Change) -> dict[str, Any]:
+    before, after = change.before or {}, change.after or {}
+    return {
+        "kind": change.kind,
+        "name": change.name,
+        "before": None if change.before is None else "present",
+        "after": None if change.after is None else "present",
+        "keys": {key: {"before": before.get(key), "after": after.get(key)} for key in sorted(change.keys)},
+        "notes": list(change.notes),
+    }
+
+
+def _diff(change: Change) -> dict[str, str]:
+    header = f"{change.kind} {change.name}"
+    return {"before_header": header, "after_header": header, "before": _lines(change.before), "after": _lines(change.after)}
+
+
+def _lines(state: State | None) -> str:
+    if state is None:
+        return "absent\n"
+    return "".join(f"{key}: {_shown(value)}\n" for key, value in sorted(state.items()))
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value == ():
+        return "any" if value == () else "none"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

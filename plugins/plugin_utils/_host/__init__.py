@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a Windows host offers: its release and folders, registry, services, firewall and commands.
+
+Everything that is read is remembered for one task, so that resources share it.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .._plan import ApplyFailed, BadRequest, Missing
+from .._wsman import Client, Completed, Resource, WSManFault
+from ._commands import Commands, quote
+from ._firewall import Firewall
+from ._registry import Registry, RegistryValue, is_registry, split
+from ._services import Services
+
+__all__ = ["Firewall", "Host", "OperatingSystem", "RegistryValue", "is_registry", "quote", "split"]
+
+_OPERATING_SYSTEM = Resource("root/cimv2", "Win32_OperatingSystem")
+_FOLDERS_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion"
+_PROGRAM_DATA_KEY = f"{_FOLDERS_KEY}\\Explorer\\Shell Folders"
+_GROUPS = "whoami /groups /fo csv /nh"
+# The integrity levels High and System: a full administrator's token, not one that User Account Control has filtered.
+_FULL_TOKEN = re.compile(r"S-1-16-(?:12288|16384)\b")
+_NO_ADMINISTRATOR = (
+    "The account that Ansible uses on {host} is not a full administrator there. "
+    "Use a domain account in the local group Administrators, the built-in Administrator, or set LocalAccountTokenFilterPolicy to 1 for local accounts."
+)
+_VARIABLE = re.compile(r"%([^%\\]+)%")
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingSystem:
+    """`version` as (major, minor, build); `client` False on servers; `directory` is Windows' folder, `C:\\Windows`."""
+
+    version: tuple[int, ...]
+    caption: str
+    client: bool
+    bits: int
+    directory: str
+
+
+class Host:
+    """One Windows host behind a WS-Management client."""
+
+    def __init__(self, client: Client, name: str) -> None:
+        """`name` is what people call the host: its name in the inventory."""
+        self.client = client
+        self.name = name
+        self._commands = Commands(client)
+        self._system: OperatingSystem | None = None
+        self._administrator = False
+        self.registry = Registry(client, self._commands.line)
+        self.services = Services(client, lambda program, arguments: self.run(program, arguments).exit_code)
+        self.firewall = Firewall(self)
+
+    def forget(self) -> None:
+        """Drop what was read and can change."""
+        self.registry.forget()
+        self.services.forget()
+        self.firewall.forget()
+
+    def close(self) -> None:
+        """End the shell and the connection."""
+        try:
+            self._commands.close()
+        finally:
+            self.client.close()
+
+    def ready(self) -> None:
+        """Refuse a host that is no Windows, and an account that is not a full administrator of it.
+
+        The account's groups come along with the first registry reads and cost no message of their own.
+
+        Raises:
+            BadRequest: Windows would hide things from this account and refuse its changes.
+        """
+        _ = self.system
+        if not self._administrator:
+            self._administrator = bool(_FULL_TOKEN.search(self.registry.command(_GROUPS) or ""))
+        if not self._administrator:
+            raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name))
+
+    @property
+    def system(self) -> OperatingSystem:
+        """The operating system.
+
+        Raises:
+            BadRequest: the host answers WS-Management, but is no Windows.
+        """
+        if self._system is None:
+            try:
+                row = self.client.get(_OPERATING_SYSTEM)
+            except WSManFault as fault:
+                if fault.access_denied:
+                    raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name)) from fault
+                raise BadRequest(f"{self.name} answers WS-Management, but not as Windows does; is it a Windows host? It said: {fault}") from fault
+            self._system = OperatingSystem(
+                version=tuple(int(part) for part in (row.text("Version") or "0").split(".")),
+                caption=(row.text("Caption") or "").strip(),
+                client=row.integer("ProductType") == 1,
+                # The text is localised ("64-Bit", "64 bits"), the number is not.
+                bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
+                directory=row.text("WindowsDirectory") or "C:\\Windows",
+            )
+        return self._system
+
+    def run(self, program: str, arguments: str) -> Completed:
+        """Run a program of Windows' system directory; values in `arguments` come from `quote`."""
+        return self._commands.program(f"{self.system.directory}\\System32", program, arguments)
+
+    def must_run(self, program: str, arguments: str, purpose: str) -> None:
+        """Run a program that has to succeed.
+
+        Raises:
+            ApplyFailed: its exit code is not 0; the first line that it printed is quoted as it is.
+        """
+        done = self.run(program, arguments)
+        if done.exit_code:
+            said = next((line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()), "nothing")
+            raise ApplyFailed(f"{program} could not {purpose} on {self.name} (exit code {done.exit_code}); it said: {said}")
+
+    def expect_folders(self) -> None:
+        """`expand` or `locate` will be asked."""
+        self.registry.expect(_FOLDERS_KEY)
+        self.registry.expect(_PROGRAM_DATA_KEY)
+
+    def expand(self, path: str) -> str:
+        """A path with the host's own folders in place of `%ProgramFiles%` and its like, whatever the account's environment is."""
+        return _VARIABLE.sub(lambda match: self._folders().get(match[1].casefold(), match[0]), path)
+
+    def locate(self, candidates: list[str]) -> str:
+        r"""The first candidate that the host has: a folder, or `HKLM\...\Key\Value` that holds one.
+
+        Raises:
+            Missing: no candidate resolves.
+        """
+        for candidate in candidates:
+            folder = self._registered(candidate) if is_registry(candidate) else self.expand(candidate)
+            if folder and "%" not in folder:
+                return folder.rstrip("\\")
+        raise Missing(f"None of {', '.join(candidates)} names a folder on {self.name}.")
+
+    def native(self, path: str) -> str:
+        """A registry path as this host has it: 32-bit Windows has no `WOW6432Node`."""
+        return path if self.system.bits == 64 else re.sub(r"\\WOW6432Node(?=\\|$)", "", path, flags=re.IGNORECASE)
+
+    def _registered(self, candidate: str) -> str | None:
+        path, _, value = self.native(candidate).rpartition("\\")
+        key = self.registry.key(path)
+        data = key.data(value) if key else None
+        return self.expand(data) if isinstance(data, str) else None
+
+    def _folders(self) -> Mapping[str, str]:
+        key, data = self.registry.key(_FOLDERS_KEY), self.registry.key(_PROGRAM_DATA_KEY)
+        programs = str(key.data("ProgramFilesDir") if key else "")
+        directory = self.system.directory
+        return {
+            "programfiles": programs,
+            "programw6432": programs,
+            "programfiles(x86)": str((key.data("ProgramFilesDir (x86)") if key else None) or programs),
+            "systemroot": directory,
+            "windir": directory,
+            "systemdrive": directory[:2],
+            "programdata": str((data.data("Common AppData") if data else None) or f"{directory[:2]}\\ProgramData"),
+        }

@@ -1,0 +1,59 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commands on the host through one WinRS shell that is opened by the first of them.
+
+Before Server 2012 R2 a command can be started without cmd.exe; later releases ignore that wish and always run
+`cmd /c` (MS-WSMV, product behaviour note 117). So a line with a value in it is only sent if it means the same either way:
+every value stands in quotation marks and holds neither a quotation mark nor a percent sign.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .._plan import BadRequest
+from .._wsman import Client, Completed, Shell
+
+_UNSAFE = re.compile(r'["%\x00-\x1f\x7f]')
+
+
+def quote(value: str) -> str:
+    """A value as one quoted argument that cmd.exe and the program read alike.
+
+    Raises:
+        BadRequest: the value can't be written on a Windows command line safely.
+    """
+    if _UNSAFE.search(value) or value.endswith("\\"):
+        raise BadRequest(
+            f"{value!r} can't be passed to a Windows command: it holds a quotation mark, a percent sign or a control character, or ends with a backslash."
+        )
+    return f'"{value}"'
+
+
+class Commands:
+    """Runs programs of the system directory, and harmless lines of cmd.exe."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._shell: Shell | None = None
+
+    def program(self, directory: str, name: str, arguments: str) -> Completed:
+        """Run a program of the system directory; the values in `arguments` come from `quote`."""
+        return self._open().run(f"{directory}\\{name} {arguments}", skip_cmd=True)
+
+    def line(self, line: str) -> str:
+        """Run a line of cmd.exe that holds no value of a user, and return what it prints."""
+        return self._open().run(line, skip_cmd=False).stdout
+
+    def close(self) -> None:
+        """Delete the shell on the host."""
+        if self._shell is not None:
+            self._shell.close()
+            self._shell = None
+
+    def _open(self) -> Shell:
+        if self._shell is None:
+            self._shell = self._client.shell()
+        return self._shell

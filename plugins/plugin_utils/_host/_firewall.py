@@ -1,0 +1,113 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Windows Firewall: read from the registry's rule stores, written by CIM (built-in rules) and netsh (own rules).
+
+Nothing is ever written into the stores directly: the firewall service keeps its own state.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .._plan import BadRequest
+from .._wsman import Resource, WSManFault
+from ._rules import Rule, group_id, parse_rule
+
+if TYPE_CHECKING:
+    from . import Host
+
+RULES_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
+POLICY_KEY = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
+_RULE_CLASS = Resource("root/standardcimv2", "MSFT_NetFirewallRule")
+# productState of a Security Center product: the bits 12 to 15 are 1 when it is switched on.
+_PRODUCT_STATE_MASK, _PRODUCT_ON = 0xF000, 0x1000
+
+
+class Firewall:
+    """The local rules of one host, and whether Group Policy lets them hold."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._local: list[Rule] | None = None
+        self._other_product: str | None = None
+        self._checked = False
+
+    def forget(self) -> None:
+        """Read anew from now on. Which product is the firewall does not change within a task."""
+        self._local = None
+
+    def expect(self) -> None:
+        """The rules will be asked for."""
+        self._host.registry.expect(RULES_KEY)
+        self._host.registry.expect(POLICY_KEY, recursive=True)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The local rules, by id.
+
+        Raises:
+            BadRequest: Windows Firewall does not run or is not the host's firewall.
+        """
+        if self._local is None:
+            self._require_service()
+            self._require_own()
+            self._local = self._read()
+        return self._local
+
+    def voided(self, profiles: Iterable[str]) -> list[str]:
+        """A sentence for each profile in which Group Policy makes local rules void (AllowLocalPolicyMerge, MS-GPFAS 2.2.3.13)."""
+        policy = self._host.registry.key(POLICY_KEY, recursive=True)
+        below = {profile: policy.subkeys.get(f"{profile}profile") for profile in sorted(profiles)} if policy else {}
+        void = [profile for profile, key in below.items() if key and key.data("AllowLocalPolicyMerge") == 0]
+        return [f"Group Policy makes local rules void in the {profile} profile (AllowLocalPolicyMerge is 0)" for profile in void]
+
+    def in_group(self, group: str) -> list[Rule]:
+        """The local rules of the group with this resource id."""
+        wanted = group_id(group)
+        return [rule for rule in self.rules if wanted and group_id(rule.group) == wanted]
+
+    def switch(self, rule: str, *, enabled: bool) -> None:
+        """Enable or disable one rule by its id. The methods answer nothing at all; the state is read back later."""
+        keys = {"CreationClassName": f"MSFT|FW|FirewallRule|{rule}", "PolicyRuleName": "", "SystemCreationClassName": "", "SystemName": ""}
+        self._host.client.invoke(_RULE_CLASS, "Enable" if enabled else "Disable", {}, keys)
+
+    def netsh(self, arguments: str, purpose: str) -> None:
+        """Run `netsh advfirewall firewall`; the values in `arguments` come from `quote`."""
+        self._host.must_run("netsh.exe", f"advfirewall firewall {arguments}", purpose)
+
+    def _read(self) -> list[Rule]:
+        key = self._host.registry.key(RULES_KEY)
+        values = key.values.values() if key else ()
+        return sorted((parse_rule(value.name, str(value.data)) for value in values), key=lambda rule: rule.id)
+
+    def _require_service(self) -> None:
+        service = self._host.services.get("MpsSvc")
+        if service is None or service.state != "running":
+            state = service.state if service else "missing"
+            raise BadRequest(
+                f"Windows Firewall (service MpsSvc) is {state} on {self._host.name}, so its rules can be neither changed nor in force; "
+                "start it, or leave the firewall out."
+            )
+
+    def _require_own(self) -> None:
+        if not self._checked:
+            self._other_product = self._third_party() if self._host.system.client else None
+            self._checked = True
+        if self._other_product:
+            raise BadRequest(
+                f"The firewall of {self._host.name} is {self._other_product}, so rules of Windows Firewall are not in force there; "
+                "open the ports in that product, or leave the firewall out."
+            )
+
+    def _third_party(self) -> str | None:
+        """The Security Center's active firewall product. Only clients have a Security Center; Windows Firewall does not register with it."""
+        try:
+            rows = list(self._host.client.query("root/SecurityCenter2", "SELECT displayName, productState FROM FirewallProduct"))
+        except WSManFault:
+            # No Security Center (it can be removed): nothing else can tell, and the rules are read back anyway.
+            return None
+        active = [row.text("displayName") for row in rows if (row.integer("productState") or 0) & _PRODUCT_STATE_MASK == _PRODUCT_ON]
+        return active[0] if active else None

@@ -1,0 +1,159 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: what differs between a host and what is asked of it.
+
+One frozen `Change` per resource crosses every layer: `changed`, `--diff`, check mode, drift and the reports derive
+from it. This file knows neither Ansible nor Windows; a host only has to be able to forget what it has read.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+Value = str | int | bool | None | tuple[str, ...]
+State = Mapping[str, Value]
+
+
+class StateError(Exception):
+    """A resource can't be read, planned or applied; the text is one sentence for the person who runs the play."""
+
+
+class BadRequest(StateError):
+    """What is asked for can't be had, on this host or on any: nothing was written."""
+
+
+class Missing(StateError):
+    """A prerequisite that this collection does not bring is not on the host."""
+
+
+class ApplyFailed(StateError):
+    """Windows refused a change."""
+
+
+class NotConverged(StateError):
+    """Windows accepted every change, and what it says afterwards is still not what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one resource is (`before`) and shall be (`after`); None stands for absent.
+
+    `notes` are facts that a person should know and that are no part of the state.
+    """
+
+    kind: str
+    name: str
+    before: State | None
+    after: State | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """True if something is to be done."""
+        return self.before != self.after
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that differ."""
+        before, after = self.before or {}, self.after or {}
+        return frozenset(key for key in {*before, *after} if before.get(key) != after.get(key))
+
+    def describe(self) -> str:
+        """The change in one line: `service Winmgmt: start_mode manual -> auto`."""
+        before, after = self.before or {}, self.after or {}
+        keys = ", ".join(f"{key} {before.get(key)} -> {after.get(key)}" for key in sorted(self.keys))
+        return f"{self.kind} {self.name}: {keys or 'as required'}"
+
+
+class Target(Protocol):
+    """All that the plan itself asks of a host."""
+
+    def ready(self) -> None:
+        """Make sure that the host can be managed at all; StateError if not."""
+
+    def forget(self) -> None:
+        """Drop everything that was read, so that the next read asks the host again."""
+
+
+HostT = TypeVar("HostT", bound=Target)
+
+
+class Resource(ABC, Generic[HostT]):
+    """One thing on a host, and the state asked of it. A kind of resource is a small subclass."""
+
+    kind: ClassVar[str]
+    creatable: ClassVar[bool] = True
+    """False if the kind can only be changed where it exists: a service, unlike a firewall rule."""
+
+    name: str
+
+    def expect(self, host: HostT) -> None:
+        """Say what `read` is going to need, so that the host can fetch it for all resources in few messages."""
+
+    @abstractmethod
+    def read(self, host: HostT) -> State | None:
+        """The state on the host in canonical values, None if absent. The only reader."""
+
+    @abstractmethod
+    def want(self, have: State | None) -> State | None:
+        """The state asked for, given the one that is there. Pure: what was not asked for never differs."""
+
+    @abstractmethod
+    def apply(self, host: HostT, change: Change) -> None:
+        """Bring the change about, touching only the keys that differ."""
+
+    def notes(self, host: HostT, have: State | None) -> tuple[str, ...]:
+        """What a person should know besides the state, from what has been read already."""
+        return ()
+
+
+def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
+    """Read every resource and say what would change. Writes nothing.
+
+    Raises:
+        StateError: a resource can't be read or what is asked of it can't be had.
+    """
+    for resource in resources:
+        resource.expect(host)
+    host.ready()
+    return [_change(host, resource) for resource in resources]
+
+
+def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
+    """Plan everything, then write, then read back; returns what was changed.
+
+    Raises:
+        StateError: before the first write if anything can't be had, or when Windows refuses one.
+        NotConverged: something differs after every change was accepted.
+    """
+    changes = plan(host, resources)
+    _refuse_missing(resources, changes)
+    todo = [(resource, change) for resource, change in zip(resources, changes, strict=True) if change.changed]
+    for resource, change in todo:
+        resource.apply(host, change)
+    if todo:
+        host.forget()
+        _refuse_leftovers(plan(host, resources))
+    return changes
+
+
+def _change(host: HostT, resource: Resource[HostT]) -> Change:
+    have = resource.read(host)
+    return Change(resource.kind, resource.name, have, resource.want(have), resource.notes(host, have))
+
+
+def _refuse_missing(resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> None:
+    for resource, change in zip(resources, changes, strict=True):
+        if change.before is None and change.after is not None and not resource.creatable:
+            raise Missing(f"There is no {resource.kind} {resource.name} on this host; nothing was changed. Check the name, or install what brings it first.")
+
+
+def _refuse_leftovers(changes: Sequence[Change]) -> None:
+    left = [change.describe() for change in changes if change.changed]
+    if left:
+        raise NotConverged(f"Windows accepted the changes, but read back they are not in place: {'; '.join(left)}.")

@@ -1,0 +1,117 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Windows service: how it starts and whether it runs.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._host import Host, RegistryValue
+from .._host._services import Service as Found
+from .._host._services import key_of
+from .._plan import BadRequest, Change, Missing, Resource, State, Value
+
+# The one service whose idle stop is documented (Microsoft KB3105719); it reads the value when it starts.
+_IDLE_STOP = {"remoteregistry": ("HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\RemoteRegistry", "DisableIdleStop")}
+_STATES = {"started": "running", "stopped": "stopped"}
+
+
+class Service(Resource[Host]):
+    """`start_mode` auto, delayed, manual, disabled (boot, system); `state` running, stopped, paused, ...; `stop_when_idle` for RemoteRegistry."""
+
+    kind = "service"
+    creatable = False
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        """`options` as the module takes them."""
+        self.name = options["name"] or options["image_path"]
+        self._by_name = bool(options["name"])
+        self._accept_trigger_start: bool = options["accept_trigger_start"]
+        self._idle_stop = _IDLE_STOP.get(self.name.casefold())
+        asked: dict[str, Value] = {
+            "start_mode": options["start_mode"],
+            "state": _STATES.get(options["state"] or ""),
+            "stop_when_idle": options["stop_when_idle"],
+        }
+        self._asked = {key: value for key, value in asked.items() if value is not None}
+        if "stop_when_idle" in self._asked and not self._idle_stop:
+            raise BadRequest(f"stop_when_idle is known for RemoteRegistry only, not for {self.name}.")
+        if self._asked.get("start_mode") == "disabled" and self._asked.get("state") == "running":
+            raise BadRequest(f"Service {self.name} can't be disabled and started at once.")
+        self._trigger_start = False
+
+    def expect(self, host: Host) -> None:
+        """Whether a start is delayed or triggered stands in the registry on every release, in Win32_Service not."""
+        if self._by_name:
+            host.registry.expect(key_of(self.name))
+        if self._idle_stop:
+            host.registry.expect(self._idle_stop[0])
+
+    def read(self, host: Host) -> State | None:
+        """One query for all services, and the service's registry key."""
+        service = self._find(host)
+        if service is None:
+            return None
+        key = host.registry.key(key_of(service.name))
+        delayed = key is not None and key.data("DelayedAutostart") == 1
+        self._trigger_start = key is not None and "triggerinfo" in key.subkeys
+        state: dict[str, Value] = {"start_mode": "delayed" if delayed and service.start_mode == "auto" else service.start_mode, "state": service.state}
+        return state | self._read_idle_stop(host)
+
+    def want(self, have: State | None) -> State | None:
+        """What is asked; a stopped service that its triggers start on demand counts as started if that is accepted."""
+        wanted = {**(have or {}), **self._asked}
+        if have and self._starts_on_demand(wanted, have):
+            wanted["state"] = have["state"]
+        return wanted
+
+    def apply(self, host: Host, change: Change) -> None:
+        """Stop before disabling, set the start mode before starting; RemoteRegistry is restarted to take over its idle stop."""
+        service = self._find(host)
+        if service is None or change.before is None or change.after is None:
+            raise Missing(f"There is no service {self.name} on {host.name}.")
+        before, after = change.before, change.after
+        if "stop_when_idle" in change.keys:
+            self._write_idle_stop(host, stop_when_idle=bool(after["stop_when_idle"]))
+        if before["state"] == "running" and (after["state"] == "stopped" or "stop_when_idle" in change.keys):
+            host.services.stop(service.name)
+        if "start_mode" in change.keys:
+            host.services.set_start_mode(service.name, str(after["start_mode"]), str(before["start_mode"]))
+        if after["state"] == "running" and change.keys & {"state", "stop_when_idle"}:
+            host.services.start(service.name)
+
+    def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
+        """Says so when a stopped service counts as started."""
+        if have is None:
+            return (f"there is no service {self.name} on the host yet",)
+        if self._starts_on_demand({**have, **self._asked}, have):
+            return ("stopped now, but Automatic with start triggers: Windows starts it on demand, which counts as started (accept_trigger_start)",)
+        return ()
+
+    def _find(self, host: Host) -> Found | None:
+        if self._by_name:
+            return host.services.get(self.name)
+        found = host.services.running(self.name)
+        if len(found) > 1:
+            raise BadRequest(f"{self.name} is the program of several services ({', '.join(service.name for service in found)}); give the name of one.")
+        return found[0] if found else None
+
+    def _starts_on_demand(self, wanted: State, have: State) -> bool:
+        automatic = wanted["start_mode"] in ("auto", "delayed")
+        return self._accept_trigger_start and self._trigger_start and automatic and have["state"] == "stopped" and wanted["state"] == "running"
+
+    def _read_idle_stop(self, host: Host) -> dict[str, Value]:
+        if not self._idle_stop:
+            return {}
+        path, name = self._idle_stop
+        key = host.registry.key(path)
+        return {"stop_when_idle": not (key and key.data(name))}
+
+    def _write_idle_stop(self, host: Host, *, stop_when_idle: bool) -> None:
+        if self._idle_stop:
+            path, name = self._idle_stop
+            host.registry.write(path, RegistryValue(name, "REG_DWORD", 0 if stop_when_idle else 1))

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan engine on a host of two dictionaries."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import (
+    BadRequest,
+    Change,
+    Missing,
+    NotConverged,
+    Resource,
+    State,
+    converge,
+    plan,
+)
+
+
+class Shelf:
+    """A host that keeps states by name, counts its reads and can be deaf to writes."""
+
+    def __init__(self, **states: State) -> None:
+        self.stored: dict[str, State] = dict(states)
+        self.log: list[str] = []
+        self.deaf = False
+
+    def ready(self) -> None:
+        self.log.append("ready")
+
+    def forget(self) -> None:
+        self.log.append("forget")
+
+
+class Thing(Resource[Shelf]):
+    """A resource whose asked state is a mapping, or None for absent."""
+
+    kind = "thing"
+
+    def __init__(self, name: str, asked: State | None) -> None:
+        self.name = name
+        self.asked = asked
+
+    def expect(self, host: Shelf) -> None:
+        host.log.append(f"expect {self.name}")
+
+    def read(self, host: Shelf) -> State | None:
+        host.log.append(f"read {self.name}")
+        if self.name == "broken":
+            raise BadRequest("It is broken.")
+        return host.stored.get(self.name)
+
+    def want(self, have: State | None) -> State | None:
+        return None if self.asked is None else {**(have or {}), **self.asked}
+
+    def apply(self, host: Shelf, change: Change) -> None:
+        host.log.append(f"write {self.name} {','.join(sorted(change.keys))}")
+        if not host.deaf and change.after is not None:
+            host.stored[self.name] = change.after
+
+
+class Fixed(Thing):
+    """A kind that can't be created."""
+
+    kind = "fixed"
+    creatable = False
+
+
+def test_a_plan_writes_nothing() -> None:
+    """A plan reads, says what would change, and leaves the host alone."""
+    host = Shelf(a={"x": 1})
+    (change,) = plan(host, [Thing("a", {"x": 2})])
+    assert (change.changed, change.before, change.after) == (True, {"x": 1}, {"x": 2})
+    assert host.stored == {"a": {"x": 1}}
+    assert not [line for line in host.log if line.startswith("write")]
+
+
+def test_everything_is_expected_before_anything_is_read() -> None:
+    """The host learns of all reads first, so that it can fetch them together."""
+    host = Shelf(a={}, b={})
+    plan(host, [Thing("a", {}), Thing("b", {})])
+    assert host.log == ["expect a", "expect b", "ready", "read a", "read b"]
+
+
+def test_what_was_not_asked_for_never_differs() -> None:
+    """Only the keys asked for are compared."""
+    (change,) = plan(Shelf(a={"x": 1, "y": 2}), [Thing("a", {"x": 1})])
+    assert not change.changed
+
+
+def test_converge_writes_only_what_differs_and_reads_back() -> None:
+    """Apply gets the keys that differ; afterwards everything is read again."""
+    host = Shelf(a={"x": 1, "y": 2}, b={"x": 1})
+    changes = converge(host, [Thing("a", {"x": 5, "y": 2}), Thing("b", {"x": 1})])
+    assert [change.changed for change in changes] == [True, False]
+    assert [line for line in host.log if line.startswith("write")] == ["write a x"]
+    assert host.log.count("read a") == 2
+
+
+def test_a_second_converge_reads_once_and_writes_nothing() -> None:
+    """A run after a run costs what a check costs."""
+    host = Shelf()
+    converge(host, [Thing("a", {"x": 1})])
+    host.log.clear()
+    assert not any(change.changed for change in converge(host, [Thing("a", {"x": 1})]))
+    assert host.log == ["expect a", "ready", "read a"]
+
+
+def test_check_and_run_agree() -> None:
+    """A plan reports exactly the changes that the run then makes."""
+    wanted = [Thing("a", {"x": 2}), Thing("b", None), Thing("c", {"z": 1})]
+    host = Shelf(a={"x": 1})
+    assert plan(host, wanted) == converge(host, wanted)
+
+
+def test_a_host_that_does_not_obey_is_told() -> None:
+    """Writes that were accepted and are not there afterwards raise, naming resource and values."""
+    host = Shelf(a={"x": 1})
+    host.deaf = True
+    with pytest.raises(NotConverged, match="thing a: x 1 -> 2"):
+        converge(host, [Thing("a", {"x": 2})])
+
+
+def test_nothing_is_written_if_one_resource_cannot_be_had() -> None:
+    """Bad input in the last resource stops the first from being written."""
+    host = Shelf(a={"x": 1})
+    with pytest.raises(BadRequest):
+        converge(host, [Thing("a", {"x": 2}), Thing("broken", {})])
+    assert host.stored == {"a": {"x": 1}}
+
+
+def test_a_missing_prerequisite_is_drift_in_a_plan_and_an_error_in_a_run() -> None:
+    """A service whose package is to come shows as drift; a run refuses it before the first write."""
+    host = Shelf(a={"x": 1})
+    wanted = [Thing("a", {"x": 2}), Fixed("service", {"x": 1})]
+    assert [change.changed for change in plan(host, wanted)] == [True, True]
+    with pytest.raises(Missing, match="no fixed service"):
+        converge(host, wanted)
+    assert host.stored == {"a": {"x": 1}}
+
+
+def test_a_change_describes_itself() -> None:
+    """One line names kind, resource, key and both values."""
+    assert Change("service", "X", {"a": 1, "b": 2}, {"a": 1, "b": 3}).describe() == "service X: b 2 -> 3"
+    assert Change("service", "X", {"a": 1}, {"a": 1}).describe() == "service X: as required"
+    assert Change("rule", "R", None, {"a": 1}).keys == {"a"}
