@@ -17,9 +17,12 @@ from ansible.plugins.action import ActionBase
 from ._host import Host
 from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
 from ._resources import KINDS
-from ._wsman import Client, ConnectionFailed, WSManError, transport_from
+from ._wsman import Client, ConnectionFailed, WSManError, load_tls, transport_from
 
 _CONNECTIONS = ("winrm", "psrp")
+
+# Ansible loads actions before it forks: the workers inherit the CA store, which costs 20 ms for each of them otherwise.
+load_tls()
 
 
 class ResourceAction(ActionBase):

@@ -83,9 +83,17 @@ class Host:
         """
         _ = self.system
         if not self._administrator:
-            self._administrator = bool(_FULL_TOKEN.search(self.registry.command(_GROUPS) or ""))
+            self._administrator = bool(_FULL_TOKEN.search(self._groups()))
         if not self._administrator:
             raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name))
+
+    def _groups(self) -> str:
+        try:
+            return self.registry.command(_GROUPS) or ""
+        except WSManFault as fault:
+            if fault.access_denied:
+                return ""
+            raise
 
     @property
     def system(self) -> OperatingSystem:

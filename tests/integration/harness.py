@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts to test against (simulated, or real ones by an inventory), and how playbooks are run on them.
+
+`UAMOPS_TEST_INVENTORY` names an Ansible inventory of real Windows hosts: the tests then run on those, and what only the simulated
+hosts can tell (their journal of writes) is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import simulator
+import winrm
+import yaml
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+FLEET = HERE.parent / "simulator" / "fleets" / "lab.yml"
+PASSWORD = "Lab-Passw0rd!"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One task's result on one host: `outcome` ok, failed or unreachable."""
+
+    outcome: str
+    result: dict[str, Any]
+
+    @property
+    def message(self) -> str:
+        """What the task said when it failed."""
+        return str(self.result.get("msg", ""))
+
+
+@dataclass
+class Lab:
+    """Hosts with their connection variables; `fleet` is None if they are real ones."""
+
+    variables: dict[str, dict[str, Any]]
+    folder: Path
+    fleet: Any = None
+    runs: int = field(default=0)
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts' names in the inventory."""
+        return sorted(self.variables)
+
+    def play(self, tasks: Sequence[Mapping[str, Any]], hosts: Sequence[str] | None = None, *, check: bool = False, **variables: object) -> Results:
+        """Run tasks on hosts by `ansible-playbook`; returns the results by task name and host."""
+        playbook = [{"hosts": list(hosts or self.hosts), "gather_facts": False, "tasks": [dict(task) for task in tasks], "vars": dict(variables)}]
+        return self.run(playbook, "--check" if check else "--diff")
+
+    def run(self, playbook: Sequence[Mapping[str, Any]], *arguments: str) -> Results:
+        """Run a playbook by `ansible-playbook`."""
+        self.runs += 1
+        stem = self.folder / f"run{self.runs}"
+        play, results, inventory = stem.with_suffix(".yml"), stem.with_suffix(".json"), self.folder / "inventory.yml"
+        play.write_text(yaml.safe_dump(list(playbook), allow_unicode=True, sort_keys=False), encoding="utf-8")
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": self.variables}}, allow_unicode=True), encoding="utf-8")
+        results.touch()
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), str(play), *arguments],
+            env={**os.environ, **_environment(results)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        return Results(done.returncode, done.stdout + done.stderr, [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()])
+
+    def session(self, host: str) -> winrm.Session:
+        """Another tool's way to the host: pywinrm."""
+        known = self.variables[host]
+        return winrm.Session(
+            f"{known.get('ansible_winrm_scheme', 'https')}://{known['ansible_host']}:{known.get('ansible_port', 5986)}/wsman",
+            auth=(known["ansible_user"], known["ansible_password"]),
+            transport="ntlm",
+            server_cert_validation=known.get("ansible_winrm_server_cert_validation", "validate"),
+            ca_trust_path=known.get("ansible_winrm_ca_trust_path", "legacy_requests"),
+        )
+
+    def writes(self, host: str) -> int | None:
+        """How often something was written on a simulated host so far; None on a real one."""
+        return None if self.fleet is None else len(self.fleet.hosts[host].windows.journal.entries)
+
+
+class Results:
+    """What came out of one `ansible-playbook`."""
+
+    def __init__(self, exit_code: int, output: str, lines: Sequence[Mapping[str, Any]]) -> None:
+        self.exit_code = exit_code
+        self.output = output
+        self._found = {(line["task"], line["host"]): Outcome(line["outcome"], line["result"]) for line in lines}
+
+    def get(self, task: str, host: str) -> Outcome:
+        """One task's result on one host; the whole output is shown if there is none."""
+        assert (task, host) in self._found, f"no result of {task!r} on {host}:\n{self.output}"
+        return self._found[task, host]
+
+
+def _environment(results: Path) -> dict[str, str]:
+    return {
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+        "ANSIBLE_CALLBACKS_ENABLED": "results",
+        "ANSIBLE_NOCOLOR": "1",
+        "RESULTS_FILE": str(results),
+    }
+
+
+@contextmanager
+def open_lab(folder: Path, fleet: Path = FLEET) -> Iterator[Lab]:
+    """The hosts of `UAMOPS_TEST_INVENTORY`, or a simulated fleet that lives as long as the context."""
+    real = os.environ.get("UAMOPS_TEST_INVENTORY")
+    if real:
+        yield Lab(_real(real), folder)
+        return
+    with simulator.serve(simulator.load_fleet(fleet), http_port=0, https_port=0) as served:
+        yield Lab({name: connection(served, name) for name in served.hosts}, folder, served)
+
+
+def connection(served: Any, name: str) -> dict[str, Any]:
+    """How a simulated host is reached: HTTPS, NTLM, its certificate validated."""
+    host = served.hosts[name]
+    return {
+        "ansible_host": host.address,
+        "ansible_port": host.https_port,
+        "ansible_connection": "winrm",
+        "ansible_user": "LAB\\labadmin",
+        "ansible_password": PASSWORD,
+        "ansible_winrm_scheme": "https",
+        "ansible_winrm_transport": "ntlm",
+        "ansible_winrm_ca_trust_path": str(served.ca_file),
+    }
+
+
+def _real(inventory: str) -> dict[str, dict[str, Any]]:
+    listed = subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-inventory")), "-i", inventory, "--list"], capture_output=True, text=True, check=True, timeout=60
+    )
+    hosts: dict[str, dict[str, Any]] = json.loads(listed.stdout)["_meta"]["hostvars"]
+    return hosts

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can't be had whatever the host says is refused before anything is sent, in one sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.uamops.netwrix_auditor.plugins.module_utils._specs import DESIRED_STATE
+from ansible_collections.uamops.netwrix_auditor.plugins.module_utils._specs import KINDS as SPECS
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import Host
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import BadRequest, Resource
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources import KINDS
+
+
+def resource(kind: str, **options: Any) -> Resource[Host]:
+    """A resource from a module's options, defaults filled in as Ansible does."""
+    checked = ArgumentSpecValidator(**SPECS[kind]).validate(options)
+    assert checked.error_messages == []
+    return KINDS[kind](checked.validated_parameters)
+
+
+def test_every_kind_has_a_spec() -> None:
+    """The specs and the kinds name the same things, and the list takes all of them."""
+    assert SPECS.keys() == KINDS.keys() == DESIRED_STATE["argument_spec"]["resources"]["options"].keys()
+
+
+RULE = {"name": "r", "direction": "in", "protocol": "tcp"}
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("service", {"name": "Winmgmt", "stop_when_idle": False}, "RemoteRegistry only"),
+    ("service", {"name": "X", "start_mode": "disabled", "state": "started"}, "disabled and started at once"),
+    ("firewall_group", {"group": "Datei- und Druckerfreigabe"}, "no firewall group known here; give its resource id"),
+    ("firewall_group", {"group": "@FirewallAPI.dll,-28502", "profiles": []}, "needs at least one profile"),
+    ("firewall_rule", {**RULE, "local_ports": ["70000"]}, "'70000' is no port: give a number from 1 to 65535"),
+    ("firewall_rule", {**RULE, "remote_addresses": ["auditor01"]}, "'auditor01' is no address: give an IP address"),
+    ("firewall_rule", {**RULE, "protocol": "tpc"}, "'tpc' is no protocol"),
+    ("firewall_rule", {**RULE, "protocol": "any", "local_ports": ["9004"]}, "ports need protocol tcp or udp, not any"),
+    ("firewall_rule", {**RULE, "program": "UAVRAgent.exe"}, "not an absolute path"),
+    ("firewall_rule", {**RULE, "program": "C:\\x.exe", "program_base": ["C:\\"]}, "absolute, so program_base must not be given"),
+    ("firewall_rule", {**RULE, "name": "all"}, "no name for a firewall rule"),
+    ("firewall_rule", {**RULE, "name": "a|b"}, "no name for a firewall rule"),
+    ("firewall_rule", {**RULE, "name": 'a "b"'}, "quotation mark"),
+    ("firewall_rule", {**RULE, "name": "100%"}, "percent sign"),
+    ("registry_value", {"path": "HKCU\\Software\\X", "data": 1}, "HKU\\\\<SID>"),
+    ("registry_value", {"path": "C:\\X", "data": 1}, "does not begin with one of HKLM"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "dword", "data": -1}, "a number from 0 to 4294967295"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "dword", "data": 2**32}, "a number from 0 to 4294967295"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "binary", "data": "xyz"}, "hexadecimal digits"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "data": ["a"]}, "takes one text"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "type": "dword", "data": 1}, "can be a string only"),
+    (
+        "registry_value",
+        {"path": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules", "name": "x", "data": "y"},
+        "use firewall_rule",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "sentence"), BAD, ids=[sentence for _kind, _options, sentence in BAD])
+def test_bad_requests_are_one_sentence(kind: str, options: dict[str, Any], sentence: str) -> None:
+    """The sentence names what is wrong and stays on one line."""
+    with pytest.raises(BadRequest, match=sentence) as error:
+        resource(kind, **options)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("service", {}),
+        ("service", {"name": "a", "image_path": "b"}),
+        ("firewall_rule", {"name": "r"}),
+        ("firewall_rule", {**RULE, "program_base": ["C:\\"]}),
+        ("registry_value", {"path": "HKLM\\SOFTWARE\\X"}),
+    ],
+)
+def test_incomplete_requests_are_refused_by_the_spec(kind: str, options: dict[str, Any]) -> None:
+    """What belongs together or excludes each other stands in the spec."""
+    assert ArgumentSpecValidator(**SPECS[kind]).validate(options).error_messages
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "expected"),
+    [
+        ("dword", "0x10", 16),
+        ("dword", 7, 7),
+        ("qword", 2**40, 2**40),
+        ("multistring", "one", ("one",)),
+        ("multistring", ["one", 2], ("one", "2")),
+        ("binary", "hex:00,FF", "00ff"),
+        ("binary", [0, 255], "00ff"),
+        ("string", 5, "5"),
+    ],
+)
+def test_registry_data_is_canonical(kind: str, data: Any, expected: Any) -> None:
+    """Every way to write the same data wants the same state."""
+    assert resource("registry_value", path="HKLM\\SOFTWARE\\X", name="n", type=kind, data=data).want(None) == {"type": kind, "data": expected}
+
+
+def test_a_rule_wants_what_is_asked_in_canonical_form() -> None:
+    """Order, spelling and letter case of ports, addresses and profiles do not matter."""
+    asked = resource(
+        "firewall_rule", **{**RULE, "protocol": "TCP", "local_ports": [9004, 80], "remote_addresses": ["10.0.0.1/32"], "profiles": ["public", "domain"]}
+    )
+    wanted = asked.want(None)
+    assert wanted is not None
+    assert (wanted["protocol"], wanted["local_ports"], wanted["remote_addresses"], wanted["profiles"]) == (
+        "tcp",
+        ("80", "9004"),
+        ("10.0.0.1",),
+        ("domain", "public"),
+    )
+
+
+def test_a_path_in_other_letter_case_is_the_same_path() -> None:
+    """Windows compares paths without regard to case: the spelling on the host stays."""
+    asked = resource("registry_value", path="hklm:\\software\\x", name="n", data="d")
+    assert asked.name == "hklm:\\software\\x\\n"
+    rule = resource("firewall_rule", **RULE)
+    have = {"program": None, **{key: value for key, value in (rule.want(None) or {}).items() if key != "program"}}
+    assert rule.want(have) == have
