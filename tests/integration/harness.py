@@ -125,7 +125,7 @@ def open_lab(folder: Path, fleet: Path = FLEET) -> Iterator[Lab]:
     if real:
         yield Lab(_real(real), folder)
         return
-    with simulator.serve(simulator.load_fleet(fleet), http_port=0, https_port=0) as served:
+    with simulator.serve(simulator.load_fleet(fleet).with_ports(0, 0)) as served:
         yield Lab({name: connection(served, name) for name in served.hosts}, folder, served)
 
 

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the drift check of one audited computer costs, counted by the simulated host and not by us.
+
+A change that adds a message here says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .harness import Lab, open_lab
+
+pytestmark = pytest.mark.xdist_group("cost")
+
+AUDITED = ["pc10", "ws2012r2", "ws2016", "ws2019", "ws2025"]
+MESSAGES = 12
+BYTES_TO_HOST = 40_000
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The lab, rolled out."""
+    with open_lab(tmp_path_factory.mktemp("cost")) as opened:
+        if opened.fleet is None:
+            pytest.skip("real hosts do not count messages")
+        yield opened
+
+
+def _agent(lab: Lab, *arguments: str) -> dict[str, Any]:
+    """Run role agent on the audited computers with fresh counters; returns the counters by host."""
+    server = {"hosts": "auditor01", "gather_facts": False, "tasks": [{"ansible.builtin.group_by": {"key": "auditor_server"}, "changed_when": False}]}
+    agents = {"hosts": AUDITED, "gather_facts": False, "roles": ["uamops.netwrix_auditor.agent"]}
+    lab.fleet.reset_counters()
+    done = lab.run([server, agents], *arguments)
+    assert done.exit_code == 0, done.output
+    return {host: lab.fleet.counters(host) for host in AUDITED}
+
+
+def test_the_drift_check_of_an_audited_computer_is_cheap(lab: Lab) -> None:
+    """One connection, at most 12 messages and 40 kB to the host, before the rollout and after it."""
+    for step in ("before the rollout", "after it"):
+        for host, counted in _agent(lab, "--check").items():
+            assert counted["connections"] == 1, (host, step, counted)
+            assert counted["wsman_messages"] <= MESSAGES, (host, step, counted)
+            assert counted["bytes_received"] <= BYTES_TO_HOST, (host, step, counted)
+            assert counted["writes"] == 0, (host, step, counted)
+        _agent(lab)
+
+
+def test_a_second_run_costs_what_a_check_costs(lab: Lab) -> None:
+    """A run with nothing to do sends the very messages of the check."""
+    _agent(lab)
+    check, run = _agent(lab, "--check"), _agent(lab)
+    for host in AUDITED:
+        assert run[host]["wsman_messages"] == check[host]["wsman_messages"], host
+        assert run[host]["writes"] == 0, host
