@@ -23,6 +23,8 @@ _START_MODES = {"auto": "auto", "automatic": "auto", "manual": "manual", "disabl
 _WRITE_MODES = {"auto": "Automatic", "manual": "Manual", "disabled": "Disabled"}
 _POLL_SECONDS = 0.5
 _PENDING_LIMIT_SECONDS = 60.0
+# Programs that can't work often run for a moment before they give up.
+_SETTLE_SECONDS = 1.0
 
 # Return values of Win32_Service's methods: the same table for all of them (Microsoft, startservice-method-in-class-win32-service).
 REASONS: Mapping[int, str] = {
@@ -122,8 +124,10 @@ class Services:
             self._invoke(name, "ChangeStartMode", {"StartMode": _WRITE_MODES[mode]}, "set the start mode of")
 
     def start(self, name: str) -> None:
-        """Start a service and wait until it runs. One that runs already is no error."""
+        """Start a service and wait until it runs, and still does a moment later. One that runs already is no error."""
         self._invoke(name, "StartService", {}, "start", accept=(0, 10))
+        self._wait(name, "running")
+        time.sleep(_SETTLE_SECONDS)
         self._wait(name, "running")
 
     def stop(self, name: str) -> None:

@@ -94,9 +94,12 @@ class Session(ABC):
             raise self._not_open()
         if self._proven and time.monotonic() - self._last > IDLE_SECONDS:
             self._drop()
-        answer = self._answer(message)
-        if len(answer) > self._limit:
-            raise too_large(self._limit)
+        try:
+            answer = self._answer(message)
+        except (ConnectionFailed, ProtocolError):
+            # Whatever was broken, login and encryption keys are of no more use; the next message begins anew.
+            self._drop()
+            raise
         self._proven = True
         self._last = time.monotonic()
         return answer
@@ -130,15 +133,11 @@ class Session(ABC):
             self._proven = False
             self._drop()
             return self._translated(message)
-        except (ConnectionFailed, ProtocolError):
-            # Whatever was broken, login and encryption keys are of no more use; the next message begins anew.
-            self._drop()
-            raise
 
     def _translated(self, message: bytes) -> bytes:
         try:
             self._open_checked()
-            return self._post(message)
+            return self._bounded(self._post(message))
         except HttpStatus as error:
             return self._soap_or_error(error)
         except LoginRefused as error:
@@ -152,6 +151,11 @@ class Session(ABC):
         except BAD_ANSWER as error:
             raise ProtocolError(f"{self._endpoint} sent an answer that cannot be read: {self._clean(error)}") from error
 
+    def _bounded(self, answer: bytes) -> bytes:
+        if len(answer) > self._limit:
+            raise too_large(self._limit)
+        return answer
+
     def _not_open(self) -> ConnectionFailed:
         return ConnectionFailed(f"the connection to {self._endpoint} is closed")
 
@@ -163,7 +167,7 @@ class Session(ABC):
 
     def _soap_or_error(self, error: HttpStatus) -> bytes:
         if b"Envelope" in error.body[:4096]:
-            return error.body
+            return self._bounded(error.body)
         if error.status == 413:
             raise ProtocolError(f"{self._endpoint} refuses a message of this size (raise MaxEnvelopeSizekb on the host)") from error
         raise ConnectionFailed(self._status_sentence(error)) from error
