@@ -268,7 +268,7 @@ drift:
       returned: always
       sample: {"start_mode": {"before": "manual", "after": "auto"}}
     notes:
-      description: Facts about the resource that are no part of its state.
+      description: Facts about the resource that are no part of its state, warnings among them.
       type: list
       elements: str
       returned: always

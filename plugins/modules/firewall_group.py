@@ -75,7 +75,7 @@ drift:
       description: The resource's name.
       type: str
       returned: always
-      sample: '@FirewallAPI.dll,-28502'
+      sample: '@FirewallAPI.dll,-28502 (File and Printer Sharing)'
     before:
       description: V(present), or null if the resource was absent.
       type: str
@@ -90,9 +90,9 @@ drift:
       description: The keys of the state that differed, each with its value before and after.
       type: dict
       returned: always
-      sample: {"FPS-SMB-In-TCP": {"before": false, "after": true}}
+      sample: {"FPS-SMB-In-TCP": {"before": "disabled", "after": "enabled"}}
     notes:
-      description: Facts about the resource that are no part of its state.
+      description: Facts about the resource that are no part of its state, warnings among them.
       type: list
       elements: str
       returned: always

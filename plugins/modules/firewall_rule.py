@@ -153,7 +153,7 @@ drift:
       returned: always
       sample: {"local_ports": {"before": ["9005"], "after": ["9004"]}}
     notes:
-      description: Facts about the resource that are no part of its state.
+      description: Facts about the resource that are no part of its state, warnings among them.
       type: list
       elements: str
       returned: always

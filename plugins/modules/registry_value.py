@@ -91,7 +91,7 @@ drift:
       returned: always
       sample: {"data": {"before": 0, "after": 1}}
     notes:
-      description: Facts about the resource that are no part of its state.
+      description: Facts about the resource that are no part of its state, warnings among them.
       type: list
       elements: str
       returned: always

@@ -75,13 +75,16 @@ class ResourceAction(ActionBase):
 
     @contextmanager
     def _translated(self, host: str) -> Iterator[None]:
-        """Only AnsibleConnectionFailure makes a host unreachable; everything else fails the task with one sentence."""
+        """Only AnsibleConnectionFailure makes a host unreachable; everything else fails the task.
+
+        The cause is left out: Ansible would print it behind the sentence, which has been made to say it all.
+        """
         try:
             yield
         except ConnectionFailed as error:
-            raise AnsibleConnectionFailure(_sentence(host, error)) from error
+            raise AnsibleConnectionFailure(_sentence(host, error)) from None
         except (StateError, WSManError) as error:
-            raise AnsibleActionFail(_sentence(host, error)) from error
+            raise AnsibleActionFail(_sentence(host, error)) from None
 
 
 def _sentence(host: str, error: Exception) -> str:
@@ -94,9 +97,10 @@ def result(host: Host, changes: Sequence[Change]) -> dict[str, Any]:
     statistics = host.client.statistics
     return {
         "changed": any(change.changed for change in changes),
-        "diff": [_diff(change) for change in changes if change.changed],
+        "diff": [_diff(host.name, change) for change in changes if change.changed],
         "drift": [_drift(change) for change in changes if change.changed],
         "notes": [f"{change.kind} {change.name}: {note}" for change in changes for note in change.notes],
+        "warnings": [f"{host.name}: {change.kind} {change.name}: {warning}" for change in changes for warning in change.warnings],
         "host": host.name,
         "transport": {"messages": statistics.messages, "bytes_sent": statistics.bytes_sent, "bytes_received": statistics.bytes_received},
     }
@@ -110,12 +114,13 @@ def _drift(change: Change) -> dict[str, Any]:
         "before": None if change.before is None else "present",
         "after": None if change.after is None else "present",
         "keys": {key: {"before": before.get(key), "after": after.get(key)} for key in sorted(change.keys)},
-        "notes": list(change.notes),
+        "notes": [*change.notes, *change.warnings],
     }
 
 
-def _diff(change: Change) -> dict[str, str]:
-    header = f"{change.kind} {change.name}"
+def _diff(host: str, change: Change) -> dict[str, str]:
+    # Hosts work side by side, and Ansible prints a difference before it names the host.
+    header = f"{host}: {change.kind} {change.name}"
     return {"before_header": header, "after_header": header, "before": _lines(change.before), "after": _lines(change.after)}
 
 
@@ -128,6 +133,8 @@ def _lines(state: State | None) -> str:
 def _shown(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if value is None or value == ():
-        return "any" if value == () else "none"
+    if value in (None, ""):
+        return "none"
+    if value == ():
+        return "any"
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -43,7 +43,7 @@ class NotConverged(StateError):
 class Change:
     """What one resource is (`before`) and shall be (`after`); None stands for absent.
 
-    `notes` are facts that a person should know and that are no part of the state.
+    `notes` are facts that a person may want to know and that are no part of the state, `warnings` those that a person has to act on.
     """
 
     kind: str
@@ -51,6 +51,7 @@ class Change:
     before: State | None
     after: State | None
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -108,7 +109,11 @@ class Resource(ABC, Generic[HostT]):
         """Bring the change about, touching only the keys that differ."""
 
     def notes(self, host: HostT, have: State | None) -> tuple[str, ...]:
-        """What a person should know besides the state, from what has been read already."""
+        """What a person may want to know besides the state, from what has been read already."""
+        return ()
+
+    def warnings(self, host: HostT) -> tuple[str, ...]:
+        """What keeps the state from having its effect, or is in its way, and is not ours to change."""
         return ()
 
 
@@ -144,7 +149,7 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
 
 def _change(host: HostT, resource: Resource[HostT]) -> Change:
     have = resource.read(host)
-    return Change(resource.kind, resource.name, have, resource.want(have), resource.notes(host, have))
+    return Change(resource.kind, resource.name, have, resource.want(have), resource.notes(host, have), resource.warnings(host))
 
 
 def _refuse_missing(resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> None:

@@ -14,46 +14,54 @@ from .._host import Host
 from .._host._rules import PROFILES, Rule, group_id
 from .._plan import BadRequest, Change, Resource, State
 
-# Windows' own resource ids, the same in every language and release. The English names are synonyms.
-GROUPS = {
-    "core networking": "@FirewallAPI.dll,-25000",
-    "core networking diagnostics": "@FirewallAPI.dll,-27000",
-    "distributed transaction coordinator": "@FirewallAPI.dll,-33502",
-    "file and printer sharing": "@FirewallAPI.dll,-28502",
-    "file and printer sharing (restrictive)": "@FirewallAPI.dll,-28672",
-    "file and printer sharing over smbdirect": "@FirewallAPI.dll,-28602",
-    "network discovery": "@FirewallAPI.dll,-32752",
-    "performance logs and alerts": "@FirewallAPI.dll,-34752",
-    "remote assistance": "@FirewallAPI.dll,-33002",
-    "remote desktop": "@FirewallAPI.dll,-28752",
-    "remote event log management": "@FirewallAPI.dll,-29252",
-    "remote service management": "@FirewallAPI.dll,-29502",
-    "windows defender firewall remote management": "@FirewallAPI.dll,-30002",
+# Windows' own resource ids, the same in every language and release, by the groups' English names.
+GROUPS: Mapping[str, str] = {
+    "Core Networking": "@FirewallAPI.dll,-25000",
+    "Core Networking Diagnostics": "@FirewallAPI.dll,-27000",
+    "Distributed Transaction Coordinator": "@FirewallAPI.dll,-33502",
+    "File and Printer Sharing": "@FirewallAPI.dll,-28502",
+    "File and Printer Sharing (Restrictive)": "@FirewallAPI.dll,-28672",
+    "File and Printer Sharing over SMBDirect": "@FirewallAPI.dll,-28602",
+    "Network Discovery": "@FirewallAPI.dll,-32752",
+    "Performance Logs and Alerts": "@FirewallAPI.dll,-34752",
+    "Remote Assistance": "@FirewallAPI.dll,-33002",
+    "Remote Desktop": "@FirewallAPI.dll,-28752",
+    "Remote Event Log Management": "@FirewallAPI.dll,-29252",
+    "Remote Service Management": "@FirewallAPI.dll,-29502",
+    "Windows Defender Firewall Remote Management": "@FirewallAPI.dll,-30002",
+    "Windows Management Instrumentation (WMI)": "@FirewallAPI.dll,-34251",
+    "Windows Remote Management": "@FirewallAPI.dll,-30267",
+}
+_SYNONYMS = {
+    **{name.casefold(): group for name, group in GROUPS.items()},
+    # Until Windows 10 1709.
     "windows firewall remote management": "@FirewallAPI.dll,-30002",
     "windows management instrumentation": "@FirewallAPI.dll,-34251",
-    "windows management instrumentation (wmi)": "@FirewallAPI.dll,-34251",
-    "windows remote management": "@FirewallAPI.dll,-30267",
     "wmi": "@FirewallAPI.dll,-34251",
 }
-_SHARING, _RESTRICTIVE = GROUPS["file and printer sharing"], GROUPS["file and printer sharing (restrictive)"]
+_SHARING, _RESTRICTIVE = GROUPS["File and Printer Sharing"], GROUPS["File and Printer Sharing (Restrictive)"]
+
+
+_ENABLED, _DISABLED = "enabled", "disabled"
 
 
 class FirewallGroup(Resource[Host]):
-    """The state maps the id of each rule that covers one of the profiles to whether it is enabled."""
+    """The state maps the id of each rule that covers one of the profiles to `enabled` or `disabled`."""
 
     kind = "firewall_group"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options` as the module takes them."""
-        self.name = options["group"].strip()
-        self._group = GROUPS.get(self.name.casefold(), self.name)
+        given = options["group"].strip()
+        self._group = _SYNONYMS.get(given.casefold(), given)
+        self.name = _title(self._group)
         if group_id(self._group) is None:
-            raise BadRequest(f"{self.name!r} is no firewall group known here; give its resource id such as {_SHARING}, or one of: {', '.join(sorted(GROUPS))}.")
+            raise BadRequest(f"{given!r} is no firewall group known here; give its resource id such as {_SHARING}, or one of: {', '.join(sorted(GROUPS))}.")
         self._profiles = set(options["profiles"])
         if not self._profiles:
             raise BadRequest(f"Firewall group {self.name} needs at least one profile of {', '.join(PROFILES)}.")
         self._directions = {"in", "out"} if options["direction"] == "both" else {options["direction"]}
-        self._enabled: bool = options["enabled"]
+        self._asked = _word(enabled=options["enabled"])
 
     def expect(self, host: Host) -> None:
         """One read serves all groups and rules."""
@@ -68,23 +76,25 @@ class FirewallGroup(Resource[Host]):
         rules = self._rules(host)
         if not rules:
             profiles = ", ".join(sorted(self._profiles))
-            raise BadRequest(
-                f"{host.name} has no firewall rule of group {self.name} ({self._group}) for profile {profiles}; this Windows release may not have the group."
-            )
-        return {rule.id: rule.enabled for rule in rules}
+            raise BadRequest(f"{host.name} has no firewall rule of group {self.name} for profile {profiles}; this Windows release may not have the group.")
+        return {rule.id: _word(enabled=rule.enabled) for rule in rules}
 
     def want(self, have: State | None) -> State:
         """Every rule of the group the same."""
-        return dict.fromkeys(have or {}, self._enabled)
+        return dict.fromkeys(have or {}, self._asked)
 
     def apply(self, host: Host, change: Change) -> None:
         """Switch the rules that differ, by their ids."""
         for rule in sorted(change.keys):
-            host.firewall.switch(rule, enabled=self._enabled)
+            host.firewall.switch(rule, enabled=self._asked == _ENABLED)
 
     def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """Rules that reach further than the profiles, Group Policy that voids them, and the group's restrictive twin."""
-        return tuple(note for note in (self._wider(host), *host.firewall.voided(self._profiles), self._restrictive(host)) if note)
+        """Rules that reach further than the profiles, and the group's restrictive twin."""
+        return tuple(note for note in (self._wider(host), self._restrictive(host)) if note)
+
+    def warnings(self, host: Host) -> tuple[str, ...]:
+        """Group Policy that voids local rules."""
+        return tuple(host.firewall.voided(self._profiles))
 
     def _rules(self, host: Host) -> list[Rule]:
         return [rule for rule in host.firewall.in_group(self._group) if rule.direction in self._directions and self._profiles & set(rule.profiles)]
@@ -98,3 +108,13 @@ class FirewallGroup(Resource[Host]):
         if group_id(self._group) != group_id(_SHARING) or not any(rule.enabled for rule in host.firewall.in_group(_RESTRICTIVE)):
             return None
         return f"the restrictive group ({_RESTRICTIVE}) is enabled too; it does not open ports 137 to 139 and does not replace this one"
+
+
+def _word(*, enabled: bool) -> str:
+    return _ENABLED if enabled else _DISABLED
+
+
+def _title(group: str) -> str:
+    """The id with its English name, where one is known."""
+    names = [name for name, known in GROUPS.items() if group_id(known) == group_id(group)]
+    return f"{group} ({names[0]})" if names else group

@@ -74,12 +74,15 @@ class FirewallRule(Resource[Host]):
             host.firewall.netsh(f"add rule {self._selector()} {_words(change.after, _ORDER, leave_out_any=True)}", f"add the rule {self._stored_name}")
 
     def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """An adopted rule's name, duplicates, and Group Policy that voids the rule."""
+        """An adopted rule's name."""
         other_name = self._stored_name.casefold() != self._label.casefold()
         adopted = [f"adopted the rule {self._stored_name!r}, which is for the same program and port"] if other_name else []
-        duplicates = [f"duplicate: rule {rule.name!r} ({rule.id}) is for the same purpose" for rule in self._others]
-        voided = host.firewall.voided(self._profiles) if self._asked else []
-        return (*adopted, *duplicates, *voided)
+        return tuple(adopted)
+
+    def warnings(self, host: Host) -> tuple[str, ...]:
+        """Duplicates, and Group Policy that voids the rule."""
+        duplicates = [f"duplicate: rule {rule.name!r} ({rule.id}) is for the same purpose; remove one of them" for rule in self._others]
+        return (*duplicates, *(host.firewall.voided(self._profiles) if self._asked else []))
 
     def _check_label(self) -> None:
         quote(self._label)

@@ -91,9 +91,7 @@ class Client:
         call = requests.get(resource, selectors, options)
         return replies.read_instance(self._exchange.call(call), call)
 
-    def put(
-        self, resource: Resource, selectors: Selectors | None, properties: Mapping[str, Value], *, options: Options | None = None
-    ) -> Instance:
+    def put(self, resource: Resource, selectors: Selectors | None, properties: Mapping[str, Value], *, options: Options | None = None) -> Instance:
         """Change the given properties and return the instance as it is then."""
         call = requests.put(resource, selectors, properties, options)
         return replies.read_instance(self._exchange.call(call), call)
@@ -148,9 +146,7 @@ class Client:
         call = requests.enumerate_(resource, query, with_references=with_references, options=options)
         return self._pull(call, resource, resource.class_name)
 
-    def query(
-        self, namespace: str, wql: str, *, with_references: bool = False, options: Options | None = None
-    ) -> Generator[Instance, None, None]:
+    def query(self, namespace: str, wql: str, *, with_references: bool = False, options: Options | None = None) -> Generator[Instance, None, None]:
         """Yield the result of a WQL query; a projection (select a, b from ...) yields only these properties.
 
         Nothing is sent before the first instance is asked for; closing the generator early releases the enumeration.

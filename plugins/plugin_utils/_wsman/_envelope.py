@@ -152,9 +152,7 @@ def _object(resource: Resource, properties: Mapping[str, Value]) -> str:
     return f'<{tag} xmlns:p="{xml.escape(resource.uri)}">{write_properties("p", properties)}</{tag}>'
 
 
-def invoke(
-    resource: Resource, method: str, arguments: Mapping[str, Value], selectors: Selectors | None, options: Options | None = None
-) -> Call:
+def invoke(resource: Resource, method: str, arguments: Mapping[str, Value], selectors: Selectors | None, options: Options | None = None) -> Call:
     """Call a method; without selectors a static one."""
     tag = f"p:{xml.name(method)}_INPUT"
     body = f'<{tag} xmlns:p="{xml.escape(resource.uri)}">{write_properties("p", arguments)}</{tag}>'
@@ -204,15 +202,10 @@ def association_filter(association: Association) -> str:
     return f'<w:Filter Dialect="{ns.DIALECT_ASSOCIATION}"><{tag} xmlns:b="{ns.CIM_BINDING}">{target}{inner}</{tag}></w:Filter>'
 
 
-def enumerate_(
-    resource: Resource, query: str = "", *, about: str = "", with_references: bool = False, options: Options | None = None
-) -> Call:
+def enumerate_(resource: Resource, query: str = "", *, about: str = "", with_references: bool = False, options: Options | None = None) -> Call:
     """Open an enumeration; `query` is one of the filters above or nothing for all instances."""
     mode = "<w:EnumerationMode>EnumerateObjectAndEPR</w:EnumerationMode>" if with_references else ""
-    body = (
-        f'<n:Enumerate xmlns:n="{ns.ENUMERATION}"><w:OptimizeEnumeration/><w:MaxElements>{MAX_ELEMENTS}</w:MaxElements>'
-        f"{mode}{query}</n:Enumerate>"
-    )
+    body = f'<n:Enumerate xmlns:n="{ns.ENUMERATION}"><w:OptimizeEnumeration/><w:MaxElements>{MAX_ELEMENTS}</w:MaxElements>{mode}{query}</n:Enumerate>'
     return Call(ns.ENUMERATE, resource.uri, body, options=options, about=about)
 
 

@@ -85,8 +85,6 @@ def _instances(items: Element, class_name: str, namespace: str) -> Iterator[Inst
             yield Instance(found, class_name=class_name, namespace=namespace, epr=read_reference(item))
 
 
-
-
 def read_created(body: Element, call: Call) -> Reference:
     """Read the reference to what was created."""
     created = xml.child(body, "ResourceCreated")

@@ -110,10 +110,7 @@ class Shell:
 
     def _open(self) -> None:
         options: Options = {"WINRS_NOPROFILE": _flag(not self._profile), "WINRS_CODEPAGE": str(self._code_page)}
-        body = (
-            f'<r:Shell xmlns:r="{ns.SHELL}"><r:InputStreams>stdin</r:InputStreams>'
-            "<r:OutputStreams>stdout stderr</r:OutputStreams></r:Shell>"
-        )
+        body = f'<r:Shell xmlns:r="{ns.SHELL}"><r:InputStreams>stdin</r:InputStreams><r:OutputStreams>stdout stderr</r:OutputStreams></r:Shell>'
         created = read_created(self._call(ns.CREATE, body, options=options), Call(ns.CREATE, ns.SHELL_CMD))
         self._id = created.key("ShellId")
         if not self._id:

@@ -55,6 +55,14 @@ class LoginFailed(Exception):
     """A login that failed here, before the host could judge it. Never leaves this package."""
 
 
+class NotSetUp(ConnectionFailed):
+    """Nothing was sent: settings that do not go together, or a library that is missing."""
+
+
+class Unreadable(ConnectionFailed):
+    """HTTP 400 without SOAP: the host could not read the message, and so has not acted on it."""
+
+
 @dataclass(frozen=True)
 class Timeouts:
     """In seconds. operation: what the host is given for one operation; read is larger, so that its fault arrives."""
@@ -125,9 +133,9 @@ class Session(ABC):
     def _answer(self, message: bytes) -> bytes:
         try:
             return self._translated(message)
-        except Unauthorized:
-            # NTLM and Kerberos log a TCP connection in. A 401 after a good answer means that this connection was replaced
-            # between two messages; the message was not acted on.
+        except (Unauthorized, Unreadable):
+            # NTLM and Kerberos log a TCP connection in, and encrypt for it. After a good answer these two mean that the
+            # connection was replaced between two messages; the message was not acted on.
             if not self._proven:
                 raise
             self._proven = False
@@ -147,7 +155,7 @@ class Session(ABC):
         except OSError as error:
             raise self._network_error(error) from error
         except ImportError as error:
-            raise ConnectionFailed(f"a Python library is missing on the controller: {self._clean(error)}") from error
+            raise NotSetUp(f"a Python library is missing on the controller: {self._clean(error)}") from error
         except BAD_ANSWER as error:
             raise ProtocolError(f"{self._endpoint} sent an answer that cannot be read: {self._clean(error)}") from error
 
@@ -163,14 +171,15 @@ class Session(ABC):
         try:
             self._open()
         except ValueError as error:
-            raise ConnectionFailed(f"the connection to {self._endpoint} cannot be set up: {self._clean(error)}") from error
+            raise NotSetUp(f"the connection to {self._endpoint} cannot be set up: {self._clean(error)}") from error
 
     def _soap_or_error(self, error: HttpStatus) -> bytes:
         if b"Envelope" in error.body[:4096]:
             return self._bounded(error.body)
         if error.status == 413:
             raise ProtocolError(f"{self._endpoint} refuses a message of this size (raise MaxEnvelopeSizekb on the host)") from error
-        raise ConnectionFailed(self._status_sentence(error)) from error
+        kind = Unreadable if error.status == 400 else ConnectionFailed
+        raise kind(self._status_sentence(error)) from error
 
     def _status_sentence(self, error: HttpStatus) -> str:
         if error.status == 404:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlunsplit
 
 from .._errors import ConnectionFailed, Unauthorized
-from ._base import HttpStatus, LoginFailed, LoginRefused, Session, Timeouts
+from ._base import HttpStatus, LoginFailed, LoginRefused, NotSetUp, Session, Timeouts
 from ._kerberos import Kinit, environment_names, log_in
 from ._tls import bound, share_context
 
@@ -168,12 +168,15 @@ class WinrmSession(Session):
             return self._transport.send_message(message)
 
     def _translated(self, message: bytes) -> bytes:
-        """Try the authentications in turn, as the plugin does, until one has worked."""
+        """Try the authentications in turn until one has worked, as the plugin does.
+
+        Only a login that failed is a reason to try the next one: after any other error the host may have acted on the message.
+        """
         problems: list[str] = []
         while True:
             try:
                 answer = super()._translated(message)
-            except ConnectionFailed as error:
+            except (Unauthorized, NotSetUp) as error:
                 if len(self._authentications) == 1:
                     problems.append(str(error))
                     raise type(error)("; ".join(dict.fromkeys(problems))) from error

@@ -66,6 +66,13 @@ class Fixed(Thing):
     creatable = False
 
 
+class Cut(Thing):
+    """A kind whose write never comes to its end."""
+
+    def apply(self, host: Shelf, change: Change) -> None:
+        raise KeyboardInterrupt
+
+
 def test_a_plan_writes_nothing() -> None:
     """A plan reads, says what would change, and leaves the host alone."""
     host = Shelf(a={"x": 1})
@@ -137,6 +144,16 @@ def test_a_missing_prerequisite_is_drift_in_a_plan_and_an_error_in_a_run() -> No
     with pytest.raises(Missing, match="no fixed service"):
         converge(host, wanted)
     assert host.stored == {"a": {"x": 1}}
+
+
+def test_an_interrupted_run_is_finished_by_the_next() -> None:
+    """What was written stays, what was not is found and written by the next run."""
+    host = Shelf(a={"x": 1}, b={"x": 1})
+    with pytest.raises(KeyboardInterrupt):
+        converge(host, [Thing("a", {"x": 2}), Cut("b", {"x": 2})])
+    assert host.stored == {"a": {"x": 2}, "b": {"x": 1}}
+    assert [change.changed for change in converge(host, [Thing("a", {"x": 2}), Thing("b", {"x": 2})])] == [False, True]
+    assert host.stored == {"a": {"x": 2}, "b": {"x": 2}}
 
 
 def test_a_change_describes_itself() -> None:

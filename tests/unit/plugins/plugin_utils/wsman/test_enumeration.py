@@ -154,6 +154,16 @@ def test_a_pull_is_not_repeated_forever(replay: Replay) -> None:
     assert len(sent.requests) == 11
 
 
+def test_another_fault_of_a_pull_is_raised_at_once(replay: Replay) -> None:
+    """Only a time-out is a reason to ask again; an expired context is not."""
+    expired = "<s:Fault><s:Code><s:Subcode><s:Value>n:InvalidEnumerationContext</s:Value></s:Subcode></s:Code></s:Fault>"
+    client, sent = replay(first(service("a")), expired)
+    with pytest.raises(WSManFault) as caught:
+        list(client.enumerate(SERVICE))
+    assert caught.value.context_gone
+    assert len(sent.requests) == 2
+
+
 def test_nothing_is_sent_before_it_is_asked_for(replay: Replay) -> None:
     """An enumeration that nobody reads costs nothing."""
     client, sent = replay()

@@ -46,9 +46,8 @@ def fault_of(client: Client) -> WSManFault:
 
 def test_shape_a_class_not_found(replay: Replay) -> None:
     """(a) A provider fault inside: its innermost message counts, the outer code and machine are kept."""
-    detail = (
-        "<w:FaultDetail>http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/InvalidResourceURI</w:FaultDetail>"
-        + wsman(2150858752, "", provider(wsman(2150858752, "The service cannot find  the\n resource. ")))
+    detail = "<w:FaultDetail>http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/InvalidResourceURI</w:FaultDetail>" + wsman(
+        2150858752, "", provider(wsman(2150858752, "The service cannot find  the\n resource. "))
     )
     client, _ = replay(FAULT.format(subcode="wsa:DestinationUnreachable", reason="The service cannot process the request. ", detail=detail))
     fault = fault_of(client)
@@ -58,6 +57,20 @@ def test_shape_a_class_not_found(replay: Replay) -> None:
     assert fault.not_found and not fault.access_denied and not fault.timed_out
     assert (fault.resource, fault.method) == ("Win32_Service", "StartService")
     assert str(fault) == "Win32_Service.StartService: The service cannot find the resource (code 0x80338000, DestinationUnreachable)"
+
+
+def test_the_innermost_message_counts(replay: Replay) -> None:
+    """Each layer may have its own message; the one nearest to the cause is told."""
+    detail = wsman(5, "Outer.", provider(wsman(5, "Middle.", provider(wsman(5, "Cause.")))))
+    client, _ = replay(FAULT.format(subcode="w:AccessDenied", reason="Reason.", detail=detail))
+    assert fault_of(client).provider_message == "Cause."
+
+
+@pytest.mark.parametrize(("inner", "message"), [("", "Outer."), ("<f:ProviderFault>Plain  text.</f:ProviderFault>", "Plain text.")])
+def test_a_message_without_a_nested_fault(replay: Replay, inner: str, message: str) -> None:
+    """A provider may give plain text, or there may be none at all."""
+    client, _ = replay(FAULT.format(subcode="w:InternalError", reason="Reason.", detail=wsman(5, "Outer.", inner)))
+    assert fault_of(client).provider_message == message
 
 
 def test_shape_b_extended_status(replay: Replay) -> None:

@@ -194,6 +194,38 @@ def test_authentications_are_tried_in_turn(server: Any, winrm: Maker) -> None:
         winrm(server.port, transport=["ntlm", "basic"]).send(b"<m/>")
 
 
+def test_an_authentication_that_cannot_be_set_up_is_passed_over(server: Any, winrm: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kerberos,basic works on a controller without the Kerberos library, too; kerberos alone says what is missing."""
+    monkeypatch.setattr("winrm.transport.HAVE_KERBEROS", False)
+    assert winrm(server.port, transport=["kerberos", "basic"]).send(b"<m/>") == SOAP
+    with pytest.raises(Unauthorized, match="Kerberos needs the Python library"):
+        winrm(server.port, transport=["kerberos"]).send(b"<m/>")
+
+
+def test_the_authentication_that_worked_is_kept(server: Any, winrm: Maker) -> None:
+    """What fails later is not tried again with another one."""
+    transport = winrm(server.port, transport=["basic", "ntlm"])
+    transport.send(b"<m/>")
+    server.answer = lambda handler: handler.reply(401, b"")
+    with pytest.raises(Unauthorized) as caught:
+        transport.send(b"<m/>")
+    assert "; " not in str(caught.value)
+
+
+def test_a_message_is_not_sent_twice(server: Any, winrm: Maker) -> None:
+    """After a broken connection the host may have acted on the message, so no other authentication is tried."""
+    seen: list[bytes] = []
+
+    def hang_up(handler: Any) -> None:
+        seen.append(handler.body)
+        handler.connection.shutdown(socket.SHUT_RDWR)
+
+    server.answer = hang_up
+    with pytest.raises(ConnectionFailed, match="cannot be reached"):
+        winrm(server.port, transport=["basic", "plaintext"]).send(b"<m/>")
+    assert seen == [b"<m/>"]
+
+
 def test_settings_that_a_library_refuses(server: Any, winrm: Maker, psrp: Maker) -> None:
     """A missing password or an impossible combination is said in the library's words, as an error of the connection."""
     with pytest.raises(ConnectionFailed):

@@ -144,6 +144,14 @@ def test_client_certificate(secure: Any, winrm: Maker, psrp: Maker, certificates
     assert len(seen) == 2 and all("client" in one for one in seen)
 
 
+def test_contexts_validate_unless_told_otherwise(certificates: Path) -> None:
+    """A shared context asks for a trusted certificate with the right name, whatever the library adds later."""
+    for verify in (True, str(certificates / "ca.pem"), str(certificates)):
+        context = _tls.shared_context(verify, None)
+        assert context.verify_mode == ssl.CERT_REQUIRED and context.check_hostname
+    assert _tls.shared_context(False, None).verify_mode == ssl.CERT_NONE
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_the_default_store_is_loaded_once(secure: Any, winrm: Maker, certificates: Path, monkeypatch: pytest.MonkeyPatch, named: bool) -> None:
     """What load_tls loads before a process forks is what a connection without CA settings uses afterwards."""
