@@ -1,0 +1,104 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Local accounts and groups of a host, and the groups in a caller's token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .records import Account
+
+if TYPE_CHECKING:
+    from .host import Windows
+
+BUILTIN = "BUILTIN"
+ADMINISTRATORS, USERS, REMOTE_MANAGEMENT_USERS = "S-1-5-32-544", "S-1-5-32-545", "S-1-5-32-580"
+LOCAL_GROUPS = (
+    ADMINISTRATORS,
+    USERS,
+    "S-1-5-32-546",
+    "S-1-5-32-555",
+    "S-1-5-32-558",
+    "S-1-5-32-562",
+    "S-1-5-32-573",
+    REMOTE_MANAGEMENT_USERS,
+)
+
+
+@dataclass(frozen=True)
+class LocalUser:
+    """One entry of the local account database."""
+
+    name: str
+    sid: str
+    disabled: bool
+
+
+@dataclass(frozen=True)
+class TokenGroup:
+    """One group of a token; ``attributes`` as whoami prints them."""
+
+    name: str
+    kind: str
+    sid: str
+    attributes: str
+
+
+_ENABLED, _OWNER, _DENY = "whoami.enabled", "whoami.owner", "whoami.deny"
+
+
+def is_local(host: Windows, account: Account) -> bool:
+    """True for an account of this computer and not of a domain."""
+    return account.domain.lower() in ("", ".", host.name.lower())
+
+
+def local_users(host: Windows) -> list[LocalUser]:
+    """The built-in users and the fleet's local accounts."""
+    names = host.speech.well_known
+    given = [account for account in host.accounts if is_local(host, account)]
+    taken = {account.sid for account in given} | {account.name.lower() for account in given}
+    builtin = ["-500", "-501"] + (["-503"] if host.features.windows_10_or_later else []) + (["-504"] if host.features.build >= 16299 else [])
+    found = [LocalUser(names[rid], host.machine_sid + rid, True) for rid in builtin]
+    found = [user for user in found if user.sid not in taken and user.name.lower() not in taken]
+    return [*found, *(LocalUser(account.name, account.sid, False) for account in given)]
+
+
+def members(host: Windows, group: str) -> list[Account]:
+    """The fleet's accounts in a local group (by SID)."""
+    if group == ADMINISTRATORS:
+        return [account for account in host.accounts if account.administrator]
+    if group == REMOTE_MANAGEMENT_USERS:
+        return [account for account in host.accounts if account.remote_management_user]
+    return [account for account in host.accounts if is_local(host, account)] if group == USERS else []
+
+
+def token(host: Windows, account: Account) -> list[TokenGroup]:
+    """The groups of a network logon's token, in the order of whoami."""
+    local = is_local(host, account)
+    groups = [_group(host, "S-1-1-0", "", _ENABLED)]
+    if account.administrator and local:
+        groups.append(_group(host, "S-1-5-114", host.speech.authority, _DENY if account.filtered else _ENABLED))
+    if account.administrator:
+        groups.append(_group(host, ADMINISTRATORS, BUILTIN, _DENY if account.filtered else _OWNER, "whoami.alias"))
+    if account.remote_management_user:
+        groups.append(_group(host, REMOTE_MANAGEMENT_USERS, BUILTIN, _ENABLED, "whoami.alias"))
+    groups.append(_group(host, USERS, BUILTIN, _ENABLED, "whoami.alias"))
+    groups += [_group(host, sid, host.speech.authority, _ENABLED) for sid in ("S-1-5-2", "S-1-5-11", "S-1-5-15")]
+    if local:
+        groups.append(_group(host, "S-1-5-113", host.speech.authority, _ENABLED))
+    groups.append(_group(host, "S-1-5-64-10", host.speech.authority, _ENABLED))
+    if account.administrator and not local:
+        sid = account.sid.rpartition("-")[0] + "-512"
+        groups.append(TokenGroup(rf"{account.domain}\Domain Admins", host.text("whoami.group"), sid, host.text("whoami.enabled")))
+    return [*groups, _integrity(host, account)]
+
+
+def _group(host: Windows, sid: str, authority: str, attributes: str, kind: str = "whoami.well_known") -> TokenGroup:
+    name = host.speech.well_known[sid]
+    return TokenGroup(rf"{authority}\{name}" if authority else name, host.text(kind), sid, host.text(attributes))
+
+
+def _integrity(host: Windows, account: Account) -> TokenGroup:
+    sid = "S-1-16-12288" if account.elevated else "S-1-16-8192"
+    return TokenGroup(host.speech.well_known[sid], host.text("whoami.label"), sid, "")

@@ -1,0 +1,62 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Binds every class of the schema to its provider, for one release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from ..releases import Release
+from .accounts import Group, GroupUser, UserAccount
+from .catalogue import Catalogue, CimClass, Schema
+from .computer_system import ComputerSystem
+from .firewall_filters import FILTERS, Filter, FilterOfRule
+from .firewall_product import FirewallProduct
+from .firewall_profile import FirewallProfile
+from .firewall_rule import FirewallRule
+from .operating_system import OperatingSystem
+from .registry import StdRegProv
+from .schema import schemas
+from .service import DependentService, Win32Service
+
+_PROVIDERS: dict[str, type[CimClass]] = {
+    "Win32_OperatingSystem": OperatingSystem,
+    "Win32_ComputerSystem": ComputerSystem,
+    "Win32_Service": Win32Service,
+    "Win32_DependentService": DependentService,
+    "Win32_UserAccount": UserAccount,
+    "Win32_Group": Group,
+    "Win32_GroupUser": GroupUser,
+    "StdRegProv": StdRegProv,
+    "MSFT_NetFirewallRule": FirewallRule,
+    "MSFT_NetFirewallProfile": FirewallProfile,
+    "FirewallProduct": FirewallProduct,
+}
+# Namespaces that exist although the model has no class in them.
+_OTHER_NAMESPACES = ("root", "root/microsoft/windows/smb", "root/microsoft/windows/storage", "root/subscription")
+
+
+@cache
+def catalogue(release: Release) -> Catalogue:
+    """The classes of one release; all hosts of the release share it."""
+    classes = [_bind(_for_release(schema, release)) for schema in schemas() if not _absent(schema, release)]
+    return Catalogue(classes, _OTHER_NAMESPACES)
+
+
+def _absent(schema: Schema, release: Release) -> bool:
+    return schema.namespace == "root/securitycenter2" and release.server
+
+
+def _for_release(schema: Schema, release: Release) -> Schema:
+    if schema.name == "Win32_Service" and not release.has_delayed_auto_start_property:
+        return replace(schema, properties=tuple(prop for prop in schema.properties if prop.name != "DelayedAutoStart"))
+    return schema
+
+
+def _bind(schema: Schema) -> CimClass:
+    if schema.name in FILTERS:
+        return Filter(schema)
+    if schema.name.startswith("MSFT_NetFirewallRuleFilterBy"):
+        return FilterOfRule(schema)
+    return _PROVIDERS.get(schema.name, CimClass)(schema)

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One Windows host: its identity and the parts that make it up."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from .cim.catalogue import Catalogue
+from .cim.providers import catalogue
+from .commands import run
+from .firewall.store import FirewallStore
+from .installation import registry_of, services_of
+from .journal import Journal
+from .languages import language as language_of
+from .records import Account, Completed, Limits
+from .registry import Registry
+from .registry_seed import Identity
+from .releases import release as release_of
+from .service_manager import ServiceManager
+from .services import Service
+
+OPTIONS = frozenset("server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release".split())
+
+
+class Windows:
+    """The model of one host. Most of it is built when it is first asked for, so that many hosts start quickly.
+
+    ``options``: see tests/simulator/FIDELITY.md; an unknown option raises ValueError. ``clock`` gives seconds and may be replaced
+    by a test at any time.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        release: str,
+        language: str = "en-US",
+        domain: str | None = None,
+        address: str,
+        accounts: Sequence[Account] = (),
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.options: Mapping[str, Any] = options or {}
+        if unknown := sorted(set(self.options) - OPTIONS):
+            raise ValueError(f"{name}: unknown options {', '.join(unknown)}; known: {', '.join(sorted(OPTIONS))}")
+        self.release = release
+        self.features = release_of(release)
+        self.name = name
+        self.language = language
+        self.speech = language_of(language)
+        self.domain = domain
+        self.address = address
+        self.bits = int(self.options.get("bits", 64))
+        if self.bits not in (32, 64) or (self.bits == 32 and release != "10"):
+            raise ValueError(f"{name}: there is no {self.bits}-bit Windows {release}")
+        self.accounts = tuple(accounts)
+        self.identity = Identity(name, domain, self.bits)
+        self.fqdn = self.identity.fqdn
+        self.lock = threading.RLock()
+        self.journal = Journal()
+        self.clock: Callable[[], float] = time.monotonic
+        self.limits = Limits().overridden(self.options.get("limits", {}))
+        self.booted = datetime.now(UTC) - timedelta(hours=7, minutes=13)
+
+        if set(self.options) & {"services", "registry", "firewall"}:
+            # What a fleet asks for is checked at once, not at the first request.
+            self.materialise()
+
+    def now(self) -> float:
+        """Seconds of the host's clock."""
+        return self.clock()
+
+    @property
+    def cim(self) -> Catalogue:
+        """The classes that this release offers."""
+        return catalogue(self.features)
+
+    @property
+    def winrs_skip_cmd_shell(self) -> bool:
+        """True if WINRS_SKIP_CMD_SHELL is honoured."""
+        return self.features.skips_cmd_shell
+
+    @cached_property
+    def machine_sid(self) -> str:
+        """The SID of the computer, the same in every run."""
+        digest = hashlib.sha256(self.name.lower().encode()).digest()
+        parts = (int.from_bytes(digest[start : start + 4], "big") for start in (0, 4, 8))
+        return "S-1-5-21-" + "-".join(str(part) for part in parts)
+
+    @cached_property
+    def _installed(self) -> list[Service]:
+        return services_of(self)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The registry."""
+        return registry_of(self, self._installed)
+
+    @cached_property
+    def services(self) -> ServiceManager:
+        """The service control manager."""
+        idle = float(self.options.get("idle_stop_after", 600))
+        return ServiceManager(self._installed, self.registry, self.journal, self.now, idle)
+
+    @cached_property
+    def firewall(self) -> FirewallStore:
+        """The Windows Firewall."""
+        return FirewallStore(self)
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The variables of a WinRS process before the account's own."""
+        return _environment(self.name, self.bits)
+
+    def text(self, key: str, **values: object) -> str:
+        """A system text in the host's language, of data/texts.json."""
+        return self.speech.text(key, values)
+
+    def error(self, code: int) -> str:
+        """The text of a Win32 error, or its number if the tables have none."""
+        try:
+            return self.text(f"error.{code}")
+        except KeyError:
+            return str(code)
+
+    def services_display(self, name: str) -> str:
+        """The display name of a service, its own name if it is not installed."""
+        service = self.services.find(name)
+        return service.display_name if service else name
+
+    def run(self, account: Account, image: str, arguments: str, *, code_page: int) -> Completed | None:
+        """Run a program: ``image`` as written, ``arguments`` the raw rest of the line. None: there is no such program."""
+        self.materialise()
+        with self.journal.acting(account.qualified):
+            return run(self, account, image, arguments, code_page)
+
+    def materialise(self) -> None:
+        """Build what is built on demand, so that the registry shows services and firewall as the fleet wants them."""
+        _ = self.services, self.firewall
+
+    def reboot(self) -> None:
+        """Restart: services load their configuration from the registry."""
+        self.materialise()
+        self.services.reboot()
+        self.booted = datetime.now(UTC)
+
+
+def _environment(name: str, bits: int) -> dict[str, str]:
+    found = {
+        "ALLUSERSPROFILE": r"C:\ProgramData",
+        "CommonProgramFiles": r"C:\Program Files\Common Files",
+        "COMPUTERNAME": name.upper(),
+        "ComSpec": r"C:\Windows\system32\cmd.exe",
+        "NUMBER_OF_PROCESSORS": "2",
+        "OS": "Windows_NT",
+        "Path": r"C:\Windows\system32;C:\Windows;C:\Windows\System32\Wbem;C:\Windows\System32\WindowsPowerShell\v1.0" + "\\",
+        "PATHEXT": ".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC",
+        "PROCESSOR_ARCHITECTURE": "AMD64" if bits == 64 else "x86",
+        "ProgramData": r"C:\ProgramData",
+        "ProgramFiles": r"C:\Program Files",
+        "PROMPT": "$P$G",
+        "PUBLIC": r"C:\Users\Public",
+        "SystemDrive": "C:",
+        "SystemRoot": r"C:\Windows",
+        "TEMP": r"C:\Windows\TEMP",
+        "TMP": r"C:\Windows\TEMP",
+        "windir": r"C:\Windows",
+    }
+    if bits == 64:
+        found["CommonProgramFiles(x86)"] = r"C:\Program Files (x86)\Common Files"
+        found["CommonProgramW6432"] = r"C:\Program Files\Common Files"
+        found["ProgramFiles(x86)"] = r"C:\Program Files (x86)"
+        found["ProgramW6432"] = r"C:\Program Files"
+    return found
