@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from .. import data
 from .rule import Rule
@@ -38,7 +38,7 @@ def _table() -> dict[str, tuple[str, ...]]:
     return {row[0]: tuple(row[1:]) for row in data.rows("firewall_names.txt")}
 
 
-@cache
+@lru_cache(maxsize=8192)
 def resolved(text: str | None, language: str) -> str | None:
     """The text that Windows shows; a resource that is not in the tables comes back as it is."""
     if package := _PACKAGE.match(text or ""):
