@@ -1,0 +1,70 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Every target makes the environment that it needs by itself. CI calls these same targets.
+#   PYTHON=python3.12        another Python for .venv (3.11 or newer)
+#   ANSIBLE_CORE='~=2.20.0'  another ansible-core
+#   VENV=folder              another place for the environment
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(abspath $(VENV))/bin
+READY := $(VENV)/.installed
+LAB := .lab
+
+# Started programs find the environment's own commands first, the collection and the simulator.
+export PATH := $(BIN):$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export PYTHONPATH := $(CURDIR)/.tree:$(CURDIR)/tests
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo lab lab-stop test unit molecule lint format sanity build clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.txt requirements-dev.txt tools/make_venv.sh
+	@PYTHON='$(PYTHON)' ANSIBLE_CORE='$(ANSIBLE_CORE)' tools/make_venv.sh $(VENV)
+
+venv: $(READY) ## Make the environment and nothing else
+
+demo: $(READY) ## See it work: roll out, run again, tamper, find the drift, repair (simulated hosts, 2 minutes)
+	@python tools/demo.py
+
+lab: $(READY) ## Start the simulated fleet in the background and say how to use it
+	@python tools/lab.py start --state $(LAB)
+
+lab-stop: $(READY) ## Stop the simulated fleet
+	@python tools/lab.py stop --state $(LAB)
+
+test: molecule unit ## Everything: roles by Molecule, then unit, protocol and module tests
+
+unit: $(READY) ## Unit, protocol and module tests (PYTEST='-k name' chooses)
+	@pytest -n auto $(PYTEST)
+
+molecule: $(READY) ## Both roles against simulated hosts: check mode, converge, idempotence, verify
+	@molecule test --all --no-command-borders
+
+lint: $(READY) ## Style, types, Ansible's rules, documentation, changelog, licences
+	ruff check .
+	ruff format --check .
+	cd .tree && mypy --config-file ../pyproject.toml ansible_collections/uamops/netwrix_auditor/plugins
+	mypy tests tools
+	yamllint --strict .
+	ansible-lint --offline --strict
+	cd .tree/ansible_collections/uamops/netwrix_auditor && antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs=all .
+	antsibull-changelog lint
+	reuse --suppress-deprecation lint --quiet
+
+format: $(READY) ## Format the Python files
+	ruff format .
+	ruff check --fix .
+
+sanity: $(READY) ## ansible-test sanity, in a copy where ansible-test accepts it
+	@tools/sanity.sh
+
+build: $(READY) ## Build the collection and import it as Galaxy would
+	@tools/build.sh
+
+clean: ## Remove everything that make has made
+	rm -rf $(VENV) $(LAB) .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output *.tar.gz
