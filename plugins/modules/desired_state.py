@@ -262,7 +262,7 @@ drift:
       type: str
       returned: always
       sample: present
-    keys:
+    differences:
       description: The keys of the state that differed, each with its value before and after.
       type: dict
       returned: always

@@ -113,7 +113,7 @@ def _drift(change: Change) -> dict[str, Any]:
         "name": change.name,
         "before": None if change.before is None else "present",
         "after": None if change.after is None else "present",
-        "keys": {key: {"before": before.get(key), "after": after.get(key)} for key in sorted(change.keys)},
+        "differences": {key: {"before": before.get(key), "after": after.get(key)} for key in sorted(change.keys)},
         "notes": [*change.notes, *change.warnings],
     }
 

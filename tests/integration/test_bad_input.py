@@ -146,7 +146,7 @@ def test_an_unknown_service_is_drift_in_check_mode(lab: Lab) -> None:
 def test_paths_come_from_the_host(lab: Lab) -> None:
     """The registry says where the agent lies; 32-bit Windows has neither WOW6432Node nor Program Files (x86)."""
     found = lab.play([task("rule", "firewall_rule", **RULE)], ["plain", "small"], check=True)
-    programs = {host: found.get("rule", host).result["drift"][0]["keys"]["program"]["after"] for host in ("plain", "small")}
+    programs = {host: found.get("rule", host).result["drift"][0]["differences"]["program"]["after"] for host in ("plain", "small")}
     assert programs == {
         "plain": "D:\\Agents\\User Activity\\UAVRAgent.exe",
         "small": "C:\\Program Files\\Netwrix Auditor\\User Activity Core Service\\UAVRAgent.exe",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield opened
 
 
-def _service(lab: Lab, *, check: bool = False, **options: object) -> Outcome:
+def _service(lab: Lab, *, check: bool = False, **options: Any) -> Outcome:
     return lab.play([task("service", "service", **options)], [HOST], check=check).get("service", HOST)
 
 
@@ -37,7 +38,7 @@ def test_remote_registry_is_compliant_while_its_triggers_can_start_it(lab: Lab) 
 
 def test_remote_registry_can_be_held_running(lab: Lab) -> None:
     """Without its idle stop the service runs, is still there when it would have stopped, and the next run changes nothing."""
-    wanted = {"name": "RemoteRegistry", "start_mode": "auto", "state": "started", "accept_trigger_start": False, "stop_when_idle": False}
+    wanted: dict[str, Any] = {"name": "RemoteRegistry", "start_mode": "auto", "state": "started", "accept_trigger_start": False, "stop_when_idle": False}
     before = lab.writes(HOST)
     assert _service(lab, check=True, **wanted).result["changed"]
     assert lab.writes(HOST) == before
@@ -71,7 +72,7 @@ def test_a_service_that_dies_after_its_start_is_no_success(lab: Lab) -> None:
         ({"image_path": "twin.exe", "state": "started"}, "twin.exe is the program of several services (Twin1, Twin2)"),
     ],
 )
-def test_refusals_are_told_in_words(lab: Lab, options: dict[str, object], sentence: str) -> None:
+def test_refusals_are_told_in_words(lab: Lab, options: dict[str, Any], sentence: str) -> None:
     """Windows' return value becomes a reason."""
     found = _service(lab, **options)
     assert found.outcome == "failed"
@@ -82,6 +83,6 @@ def test_a_slow_service_is_waited_for(lab: Lab) -> None:
     """Pending states are waited for; the service is found by its program's file name."""
     started = _service(lab, image_path="slow.exe", state="started", start_mode="auto")
     assert (started.outcome, started.result["changed"]) == ("ok", True), started.result
-    assert set(started.result["drift"][0]["keys"]) == {"state", "start_mode"}
+    assert set(started.result["drift"][0]["differences"]) == {"state", "start_mode"}
     stopped = _service(lab, image_path="C:\\Test folder\\slow.exe", state="stopped")
     assert (stopped.outcome, stopped.result["changed"]) == ("ok", True), stopped.result

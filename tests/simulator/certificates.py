@@ -54,9 +54,7 @@ class Authority:
         path = self._write(f"client-{account}", self._sign(account, key, [upn], ExtendedKeyUsageOID.CLIENT_AUTH), key)
         return path, path.with_suffix(".key")
 
-    def _sign(
-        self, name: str, key: ec.EllipticCurvePrivateKey, alternatives: Sequence[x509.GeneralName], purpose: ObjectIdentifier
-    ) -> x509.Certificate:
+    def _sign(self, name: str, key: ec.EllipticCurvePrivateKey, alternatives: Sequence[x509.GeneralName], purpose: ObjectIdentifier) -> x509.Certificate:
         builder = _builder(_name(name), self._name, key.public_key())
         builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)

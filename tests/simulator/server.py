@@ -155,9 +155,7 @@ class Connection:
     def _send(self, response: HttpResponse, head: int, body: int) -> None:
         data, _ = response.render()
         # Counted before the answer leaves: who has the answer may read the counters.
-        self._server.counters.add(
-            http_requests=1, bytes_received=body, bytes_sent=len(response.body), wire_received=head + body, wire_sent=len(data)
-        )
+        self._server.counters.add(http_requests=1, bytes_received=body, bytes_sent=len(response.body), wire_received=head + body, wire_sent=len(data))
         self._socket.sendall(data)
 
 

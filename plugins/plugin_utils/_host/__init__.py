@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .._plan import ApplyFailed, BadRequest, Missing
-from .._wsman import Client, Completed, Resource, WSManFault
+from .._wsman import Client, Completed, Instance, Resource, WSManFault
 from ._commands import Commands, quote
 from ._firewall import Firewall
 from ._registry import Registry, RegistryValue, is_registry, split
@@ -81,7 +81,7 @@ class Host:
         Raises:
             BadRequest: Windows would hide things from this account and refuse its changes.
         """
-        _ = self.system
+        self._identify()
         if not self._administrator:
             self._administrator = bool(_FULL_TOKEN.search(self._groups()))
         if not self._administrator:
@@ -100,23 +100,18 @@ class Host:
         """The operating system.
 
         Raises:
-            BadRequest: the host answers WS-Management, but is no Windows.
+            BadRequest: the host answers WS-Management, but is no Windows, or the account may not even ask.
         """
+        return self._identify()
+
+    def _identify(self) -> OperatingSystem:
         if self._system is None:
             try:
-                row = self.client.get(_OPERATING_SYSTEM)
+                self._system = _operating_system(self.client.get(_OPERATING_SYSTEM))
             except WSManFault as fault:
                 if fault.access_denied:
                     raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name)) from fault
                 raise BadRequest(f"{self.name} answers WS-Management, but not as Windows does; is it a Windows host? It said: {fault}") from fault
-            self._system = OperatingSystem(
-                version=tuple(int(part) for part in (row.text("Version") or "0").split(".")),
-                caption=(row.text("Caption") or "").strip(),
-                client=row.integer("ProductType") == 1,
-                # The text is localised ("64-Bit", "64 bits"), the number is not.
-                bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
-                directory=row.text("WindowsDirectory") or "C:\\Windows",
-            )
         return self._system
 
     def run(self, program: str, arguments: str) -> Completed:
@@ -160,7 +155,7 @@ class Host:
         return path if self.system.bits == 64 else re.sub(r"\\WOW6432Node(?=\\|$)", "", path, flags=re.IGNORECASE)
 
     def _registered(self, candidate: str) -> str | None:
-        path, _, value = self.native(candidate).rpartition("\\")
+        path, _separator, value = self.native(candidate).rpartition("\\")
         key = self.registry.key(path)
         data = key.data(value) if key else None
         return self.expand(data) if isinstance(data, str) else None
@@ -178,3 +173,14 @@ class Host:
             "systemdrive": directory[:2],
             "programdata": str((data.data("Common AppData") if data else None) or f"{directory[:2]}\\ProgramData"),
         }
+
+
+def _operating_system(row: Instance) -> OperatingSystem:
+    return OperatingSystem(
+        version=tuple(int(part) for part in (row.text("Version") or "0").split(".")),
+        caption=(row.text("Caption") or "").strip(),
+        client=row.integer("ProductType") == 1,
+        # The text is localised ("64-Bit", "64 bits"), the number is not.
+        bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
+        directory=row.text("WindowsDirectory") or "C:\\Windows",
+    )

@@ -75,7 +75,7 @@ def split(path: str) -> tuple[str, str]:
     Raises:
         BadRequest: not a path into a hive that can be reached over the network.
     """
-    hive, _, rest = path.strip("\\").partition("\\")
+    hive, _separator, rest = path.strip("\\").partition("\\")
     hive = hive.rstrip(":")
     short = _SHORT.get(hive.casefold(), hive.upper())
     if short == "HKCU" or hive.casefold() == "hkey_current_user":

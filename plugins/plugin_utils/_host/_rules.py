@@ -50,7 +50,7 @@ class Rule:
 
 def parse_rule(identity: str, text: str) -> Rule:
     """One value of the FirewallRules key. Unknown words are kept, never fatal: later releases add some."""
-    pairs = [(key, value) for key, _, value in (word.partition("=") for word in text.split("|")[1:]) if key]
+    pairs = [(key, value) for key, _equals, value in (word.partition("=") for word in text.split("|")[1:]) if key]
     first = dict(reversed(pairs))
     number = int(first.get("Protocol", "256"))
     return Rule(

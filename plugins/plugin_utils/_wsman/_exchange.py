@@ -25,16 +25,13 @@ class Transport(Protocol):
 
         Raises ConnectionFailed (Unauthorized, CertificateRejected) and ResponseTooLarge.
         """
-        ...
 
     def close(self) -> None:
         """Close the connection; closing twice is harmless."""
-        ...
 
     @property
     def endpoint(self) -> str:
         """The listener's URL, for messages."""
-        ...
 
 
 @runtime_checkable

@@ -39,7 +39,7 @@ class Resource:
     @classmethod
     def from_uri(cls, uri: str) -> Resource:
         """Take a Microsoft URI apart; another URI keeps its last part as the class name and has no namespace."""
-        head, _, class_name = uri.strip().partition("?")[0].rpartition("/")
+        head, _slash, class_name = uri.strip().partition("?")[0].rpartition("/")
         if head.casefold().startswith(ns.WMI.casefold()):
             return cls(head[len(ns.WMI) :], class_name)
         return cls("", class_name)

@@ -155,9 +155,7 @@ class Cmd:
         line = inner_line(rest)
         if line is None:
             return 0
-        console = Console(
-            self._host, self._console.account, self._console.code_page, dict(self._console.environment), self._console.directory
-        )
+        console = Console(self._host, self._console.account, self._console.code_page, dict(self._console.environment), self._console.directory)
         done = Cmd(console).run(line)
         self._console.stdout += done.stdout
         self._console.stderr += done.stderr

@@ -241,5 +241,3 @@ class Shells:
             shell.commands.pop(command.identifier, None)
         shell.notify()
         return "<rsp:SignalResponse/>"
-
-

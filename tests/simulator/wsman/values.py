@@ -55,9 +55,7 @@ class Writer:
         """The instance as ``<p:Class xsi:type="p:Class_Type">``, properties in alphabetical order."""
         shown = sorted(properties or cls.properties, key=lambda item: item.name.lower())
         content = "".join(self.value(f"p:{item.name}", item, values.get(item.name), loud=cls.mi_provider) for item in shown)
-        return (
-            f'<p:{cls.name} xmlns:xsi="{ns.XSI}" xmlns:p="{uri_of(cls)}" xmlns:cim="{ns.CIM}" xsi:type="p:{cls.name}_Type">{content}</p:{cls.name}>'
-        )
+        return f'<p:{cls.name} xmlns:xsi="{ns.XSI}" xmlns:p="{uri_of(cls)}" xmlns:cim="{ns.CIM}" xsi:type="p:{cls.name}_Type">{content}</p:{cls.name}>'
 
     def fragment(self, cls: CimClass, values: Mapping[str, Any], properties: Sequence[Property]) -> str:
         """A projection: ``w:XmlFragment`` whose children have no namespace and stand in alphabetical order (MS-WSMV <58>, <59>)."""

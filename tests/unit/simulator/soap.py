@@ -89,9 +89,7 @@ def envelope(action: str, resource: str, body: str = "", *, selectors: dict[str,
         "Locale": '<w:Locale xml:lang="en-US" s:mustUnderstand="false"/>',
         **changed,
     }
-    return (
-        f"<s:Envelope {DECLARED}><s:Header>{''.join(headers.values())}{selector_set(selectors or {})}{extra}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
-    )
+    return f"<s:Envelope {DECLARED}><s:Header>{''.join(headers.values())}{selector_set(selectors or {})}{extra}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
 
 
 class Raw:

@@ -175,7 +175,11 @@ DESCRIPTION: dict[str, Any] = {
             "address": "127.11.0.4",
             "options": {
                 "limits": {
-                    "MaxShellsPerUser": 2, "MaxEnvelopeSizekb": 32, "EnumerationTimeoutms": 300, "MaxConcurrentOperationsPerUser": 3, "MaxTimeoutms": 500
+                    "MaxShellsPerUser": 2,
+                    "MaxEnvelopeSizekb": 32,
+                    "EnumerationTimeoutms": 300,
+                    "MaxConcurrentOperationsPerUser": 3,
+                    "MaxTimeoutms": 500,
                 }
             },
         },

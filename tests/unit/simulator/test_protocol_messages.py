@@ -12,7 +12,9 @@ from simulator import RunningFleet
 from unit.simulator.soap import DECLARED, NS, TRANSFER, WMI, Raw, envelope
 
 WIDGET = WMI + "root/cimv2/Sim_Widget"
-IDENTIFY = f'<s:Envelope {DECLARED} xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>'
+IDENTIFY = (
+    f'<s:Envelope {DECLARED} xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>'
+)
 AUTH = ("localadmin", "Lab-Passw0rd!")
 
 
