@@ -20,7 +20,7 @@ ansible-galaxy collection install --offline --force --collections-path "$work/co
 (cd "$work" && ANSIBLE_CONFIG='' ANSIBLE_COLLECTIONS_PATH=$work/collections PYTHONPATH='' \
   ansible-playbook -i localhost, --syntax-check uamops.netwrix_auditor.site)
 
-export GALAXY_IMPORTER_RUN_FLAKE8=false GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=true GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=false
+export GALAXY_IMPORTER_RUN_FLAKE8=true GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=true GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=false
 (cd "$work" && ANSIBLE_CONFIG='' PYTHONPATH='' python -m galaxy_importer.main "$archive") >"$work/import.log" 2>&1 ||
   { cat "$work/import.log"; exit 1; }
 if grep -E '^(WARNING|ERROR)' "$work/import.log"; then

@@ -26,10 +26,10 @@ AGENT = {
 RULE = {"name": "UA Core Service inbound rule", "direction": "in", "protocol": "tcp", "local_ports": [9003], "profiles": ["domain"], **AGENT}
 
 
-def task(name: str, module: str, /, **arguments: Any) -> dict[str, Any]:
+def task(task_name: str, module: str, **arguments: Any) -> dict[str, Any]:
     """One task of our collection that may fail; keywords of the task begin with an underscore."""
     keywords = {key[1:]: arguments.pop(key) for key in list(arguments) if key.startswith("_")}
-    return {"name": name, f"uamops.netwrix_auditor.{module}": arguments, "ignore_errors": True, "ignore_unreachable": True, **keywords}
+    return {"name": task_name, f"uamops.netwrix_auditor.{module}": arguments, "ignore_errors": True, "ignore_unreachable": True, **keywords}
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ class Quartet:
 @pytest.fixture(scope="module")
 def quartet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quartet]:
     """All four phases of all cases on all hosts."""
-    with open_lab(tmp_path_factory.mktemp("quartets")) as lab:
+    with open_lab(tmp_path_factory.mktemp("quartets"), HERE / "fleets" / "wide.yml") as lab:
         writes: dict[str, list[int | None]] = {host: [] for host in lab.hosts}
 
         def count() -> None:
