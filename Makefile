@@ -40,7 +40,7 @@ lab-stop: $(READY) ## Stop the simulated fleet
 test: molecule unit ## Everything: roles by Molecule, then unit, protocol and module tests
 
 unit: $(READY) ## Unit, protocol and module tests (PYTEST='-k name' chooses)
-	@pytest -n auto $(PYTEST)
+	@pytest -n auto --dist loadfile $(PYTEST)
 
 molecule: $(READY) ## Both roles against simulated hosts: check mode, converge, idempotence, verify
 	@molecule test --all --no-command-borders

@@ -9,10 +9,11 @@ cd "$(dirname "$0")/.."
 build=$PWD/.cache/build
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+rm -rf "$build"
 mkdir -p "$build"
 
 ansible-galaxy collection build --force --output-path "$build" .
-archive=$(ls -t "$build"/uamops-netwrix_auditor-*.tar.gz | head -n 1)
+archive=$(find "$build" -name 'uamops-netwrix_auditor-*.tar.gz')
 
 # It must work from the archive alone.
 ansible-galaxy collection install --offline --force --collections-path "$work/collections" "$archive" >"$work/install.log" 2>&1 ||

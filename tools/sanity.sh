@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs "ansible-test sanity". ansible-test only works in a folder .../ansible_collections/NAMESPACE/NAME that is no link, so it gets
-# a copy of what git tracks or would track, without the tests: they aren't published, and ruff and mypy look after them.
+# a copy of what git tracks or would track, tests included, without .tree: that is a link back to the checkout.
 # What it downloads stays in .cache/ansible-test, which makes the second run quick.
 # Usage: tools/sanity.sh [more arguments for ansible-test sanity]      The environment's bin folder must be in PATH.
 set -euo pipefail
@@ -15,7 +15,7 @@ collection=$work/ansible_collections/uamops/netwrix_auditor
 
 copy_checkout() {
   mkdir -p "$collection"
-  git ls-files --cached --others --exclude-standard -z -- ':!.tree' ':!tests/unit' ':!tests/integration' ':!tests/simulator' ':!benchmarks' |
+  git ls-files --cached --others --exclude-standard -z -- ':!.tree' |
     while IFS= read -r -d '' file; do [[ -e $file ]] && printf '%s\0' "$file"; done |
     xargs -0 cp --parents --target-directory="$collection"
   git -C "$collection" init --quiet

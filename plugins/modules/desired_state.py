@@ -54,8 +54,8 @@ options:
               choices: [started, stopped]
             accept_trigger_start:
               description:
-                - Whether a stopped service counts as started if its start mode is automatic and it has start triggers, so that
-                  Windows starts it on demand.
+                - Whether a stopped service counts as started if its start mode is automatic and it has a start trigger for calls that
+                  come in, so that Windows starts it on demand.
                 - RemoteRegistry stops itself after ten idle minutes by design, so with V(false) it is found stopped most of the time
                   unless O(resources[].service.stop_when_idle=false).
               type: bool
@@ -81,6 +81,7 @@ options:
               description:
                 - The profiles in which the group's rules are switched. A rule that holds for further profiles too is switched for all
                   of them, and a note says so.
+                - Enabling also makes a rule allow that somebody has made block, and makes a rule hold in these profiles that was narrowed to others.
               type: list
               elements: str
               choices: [domain, private, public]
@@ -133,9 +134,10 @@ options:
               type: str
             program_base:
               description:
-                - Where O(resources[].firewall_rule.program) lies. The first candidate that the host has is taken.
-                - A candidate is a folder, or a registry value that holds one, written as
-                  V(HKLM\\SOFTWARE\\Vendor\\Product\\InstallPath). V(WOW6432Node) is left out on 32-bit Windows.
+                - Where O(resources[].firewall_rule.program) lies. The first candidate that resolves is taken.
+                - A candidate is a registry value that holds a folder, which resolves if it is there, or a folder, which is taken as
+                  it is. A registry value is written as V(HKLM\\SOFTWARE\\Vendor\\Product\\InstallPath). V(WOW6432Node) is left out on
+                  32-bit Windows.
               type: list
               elements: str
             protocol:

@@ -51,9 +51,9 @@ options:
     type: str
   program_base:
     description:
-      - Where O(program) lies. The first candidate that the host has is taken.
-      - A candidate is a folder, or a registry value that holds one, written as V(HKLM\\SOFTWARE\\Vendor\\Product\\InstallPath). V(WOW6432Node)
-        is left out on 32-bit Windows.
+      - Where O(program) lies. The first candidate that resolves is taken.
+      - A candidate is a registry value that holds a folder, which resolves if it is there, or a folder, which is taken as it is. A registry
+        value is written as V(HKLM\\SOFTWARE\\Vendor\\Product\\InstallPath). V(WOW6432Node) is left out on 32-bit Windows.
     type: list
     elements: str
   protocol:

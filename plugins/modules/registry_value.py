@@ -13,6 +13,7 @@ version_added: 0.1.0
 description:
   - Sets or removes one registry value with its type.
   - The registry of the firewall service is refused, because the firewall does not notice changes there.
+  - RV(drift) and the differences of C(--diff) hold the data, old and new. Use C(no_log) for a value that is a secret.
 author:
   - uamops (@uamops)
 extends_documentation_fragment:

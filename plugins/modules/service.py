@@ -13,6 +13,7 @@ version_added: 0.1.0
 description:
   - Sets the start mode and the state of a Windows service, found by its name or by its program.
   - When Windows refuses, its return value is told in words.
+  - A service that is not there is drift and a warning in check mode, because something else may be about to install it, and an error in a run.
 author:
   - uamops (@uamops)
 extends_documentation_fragment:
@@ -41,7 +42,8 @@ options:
     choices: [started, stopped]
   accept_trigger_start:
     description:
-      - Whether a stopped service counts as started if its start mode is automatic and it has start triggers, so that Windows starts it on demand.
+      - Whether a stopped service counts as started if its start mode is automatic and it has a start trigger for calls that come in, so that
+        Windows starts it on demand.
       - RemoteRegistry stops itself after ten idle minutes by design, so with V(false) it is found stopped most of the time unless
         O(stop_when_idle=false).
     type: bool

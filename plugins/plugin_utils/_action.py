@@ -43,7 +43,7 @@ class ResourceAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Plan in check mode, converge otherwise: the only place that knows of check mode."""
         super().run(tmp, task_vars)
-        name = str((task_vars or {}).get("inventory_hostname", "the host"))
+        name = str(self._task.delegate_to or (task_vars or {}).get("inventory_hostname", "the host"))
         _result, arguments = self.validate_argument_spec(**self.spec)
         with self._translated(name):
             resources = self.resources(arguments)

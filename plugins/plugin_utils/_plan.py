@@ -108,11 +108,18 @@ class Resource(ABC, Generic[HostT]):
     def apply(self, host: HostT, change: Change) -> None:
         """Bring the change about, touching only the keys that differ."""
 
+    def check(self, host: HostT, change: Change) -> None:
+        """Refuse a change that can't be brought about as planned; asked before anything is written.
+
+        Raises:
+            BadRequest: it can't.
+        """
+
     def notes(self, host: HostT, have: State | None) -> tuple[str, ...]:
         """What a person may want to know besides the state, from what has been read already."""
         return ()
 
-    def warnings(self, host: HostT) -> tuple[str, ...]:
+    def warnings(self, host: HostT, have: State | None) -> tuple[str, ...]:
         """What keeps the state from having its effect, or is in its way, and is not ours to change."""
         return ()
 
@@ -123,6 +130,7 @@ def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     Raises:
         StateError: a resource can't be read or what is asked of it can't be had.
     """
+    _refuse_twins(resources)
     for resource in resources:
         resource.expect(host)
     host.ready()
@@ -139,8 +147,12 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     changes = plan(host, resources)
     _refuse_missing(resources, changes)
     todo = [(resource, change) for resource, change in zip(resources, changes, strict=True) if change.changed]
-    for resource, change in todo:
-        resource.apply(host, change)
+    for number, (resource, change) in enumerate(todo):
+        try:
+            resource.apply(host, change)
+        except ApplyFailed as error:
+            done = "; ".join(before.describe() for _resource, before in todo[:number])
+            raise ApplyFailed(f"{error} Changed before that: {done or 'nothing'}.") from error
     if todo:
         host.forget()
         _refuse_leftovers(plan(host, resources))
@@ -149,7 +161,19 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
 
 def _change(host: HostT, resource: Resource[HostT]) -> Change:
     have = resource.read(host)
-    return Change(resource.kind, resource.name, have, resource.want(have), resource.notes(host, have), resource.warnings(host))
+    change = Change(resource.kind, resource.name, have, resource.want(have), resource.notes(host, have), resource.warnings(host, have))
+    if change.changed:
+        resource.check(host, change)
+    return change
+
+
+def _refuse_twins(resources: Sequence[Resource[HostT]]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for resource in resources:
+        identity = (resource.kind, resource.name.casefold())
+        if identity in seen:
+            raise BadRequest(f"{resource.kind} {resource.name} is asked for twice in one list; leave one of them.")
+        seen.add(identity)
 
 
 def _refuse_missing(resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> None:

@@ -12,8 +12,6 @@ import pytest
 from .harness import PASSWORD, Lab, open_lab
 from .test_bad_input import task
 
-pytestmark = pytest.mark.xdist_group("connections")
-
 HOST = "ws2019"
 WINRM: dict[str, Any] = {"ansible_connection": "winrm"}
 PSRP: dict[str, Any] = {"ansible_connection": "psrp"}

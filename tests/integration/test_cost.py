@@ -14,8 +14,6 @@ import pytest
 
 from .harness import Lab, open_lab
 
-pytestmark = pytest.mark.xdist_group("cost")
-
 AUDITED = ["pc10", "ws2012r2", "ws2016", "ws2019", "ws2025"]
 MESSAGES = 12
 BYTES_TO_HOST = 40_000

@@ -19,8 +19,6 @@ import yaml
 
 from .harness import HERE, Lab, Results, open_lab
 
-pytestmark = pytest.mark.xdist_group("quartets")
-
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "quartets.yml").read_text(encoding="utf-8"))
 TASKS = [{"name": case["name"], f"uamops.netwrix_auditor.{case['module']}": case["arguments"], "ignore_errors": True} for case in CASES]
 Texts = dict[tuple[str, str], str]

@@ -13,8 +13,6 @@ import pytest
 from .harness import HERE, Lab, Outcome, open_lab
 from .test_bad_input import task
 
-pytestmark = pytest.mark.xdist_group("services")
-
 HOST = "services"
 
 
@@ -33,7 +31,7 @@ def test_remote_registry_is_compliant_while_its_triggers_can_start_it(lab: Lab) 
     """Automatic, trigger-started and stopped counts as started by default, and the output says so."""
     found = _service(lab, name="RemoteRegistry", start_mode="auto", state="started")
     assert (found.outcome, found.result["changed"]) == ("ok", False), found.result
-    assert "Windows starts it on demand, which counts as started" in found.result["notes"][0]
+    assert "Windows starts it when it is called, which counts as started" in found.result["notes"][0]
 
 
 def test_remote_registry_can_be_held_running(lab: Lab) -> None:

@@ -50,7 +50,7 @@ class Directory:
 
     def find(self, name: str) -> Account | None:
         """The account of ``DOMAIN\\name``, ``name`` (local only) or ``name@domain``."""
-        domain, _, user = name.rpartition("\\")
+        domain, _backslash, user = name.rpartition("\\")
         return self._names.get((domain.upper(), user.upper()))
 
     def check(self, name: str, password: str) -> Account | None:
@@ -109,7 +109,7 @@ class ConnectionSecurity:
         """Judge the Authorization header (or, without one, what the connection has proved before)."""
         if authorization is None:
             return Outcome(self._account) if self._account else self._refuse()
-        scheme, _, rest = authorization.partition(" ")
+        scheme, _blank, rest = authorization.partition(" ")
         if authorization.strip() == MUTUAL:
             return self._certificate()
         if scheme.lower() == "basic" and self._methods.basic:
@@ -124,7 +124,7 @@ class ConnectionSecurity:
 
     def _basic(self, credentials: str) -> Outcome:
         try:
-            name, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+            name, _colon, password = base64.b64decode(credentials, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return self._refuse()
         account = self._directory.check(name, password)
@@ -201,7 +201,7 @@ def has_channel_bindings(token: bytes) -> bool:
     start = token.find(b"NTLMSSP\x00\x03\x00\x00\x00")
     if start < 0:
         return False
-    length, _, offset = struct.unpack_from("<HHI", token, start + 20)
+    length, _allocated, offset = struct.unpack_from("<HHI", token, start + 20)
     response = token[start + offset : start + offset + length]
     position = 44
     while position + 4 <= len(response):

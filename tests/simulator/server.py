@@ -153,7 +153,7 @@ class Connection:
         return not response.close
 
     def _send(self, response: HttpResponse, head: int, body: int) -> None:
-        data, _ = response.render()
+        data, _head_size = response.render()
         # Counted before the answer leaves: who has the answer may read the counters.
         self._server.counters.add(http_requests=1, bytes_received=body, bytes_sent=len(response.body), wire_received=head + body, wire_sent=len(data))
         self._socket.sendall(data)
@@ -212,7 +212,7 @@ class Server:
 
     def _accept(self) -> None:
         while True:
-            for key, _ in self._selector.select():
+            for key, _events in self._selector.select():
                 if key.data is None:
                     return
                 host, tls = key.data

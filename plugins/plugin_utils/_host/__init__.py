@@ -13,14 +13,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._plan import ApplyFailed, BadRequest, Missing
+from .._plan import ApplyFailed, BadRequest, Missing, StateError
 from .._wsman import Client, Completed, Instance, Resource, WSManFault
-from ._commands import Commands, quote
+from . import _netsh as netsh
+from ._commands import Commands, check_arguments, quote
 from ._firewall import Firewall
 from ._registry import Registry, RegistryValue, is_registry, split
+from ._rules import Rule
 from ._services import Services
 
-__all__ = ["Firewall", "Host", "OperatingSystem", "RegistryValue", "is_registry", "quote", "split"]
+__all__ = ["Firewall", "Host", "OperatingSystem", "RegistryValue", "Rule", "check_arguments", "is_registry", "netsh", "quote", "split"]
 
 _OPERATING_SYSTEM = Resource("root/cimv2", "Win32_OperatingSystem")
 _FOLDERS_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion"
@@ -28,6 +30,8 @@ _PROGRAM_DATA_KEY = f"{_FOLDERS_KEY}\\Explorer\\Shell Folders"
 _GROUPS = "whoami /groups /fo csv /nh"
 # The integrity levels High and System: a full administrator's token, not one that User Account Control has filtered.
 _FULL_TOKEN = re.compile(r"S-1-16-(?:12288|16384)\b")
+# ERROR_SERVICE_DISABLED, alone or as the low word of an HRESULT.
+_SERVICE_DISABLED = 1058
 _NO_ADMINISTRATOR = (
     "The account that Ansible uses on {host} is not a full administrator there. "
     "Use a domain account in the local group Administrators, the built-in Administrator, or set LocalAccountTokenFilterPolicy to 1 for local accounts."
@@ -82,18 +86,20 @@ class Host:
             BadRequest: Windows would hide things from this account and refuse its changes.
         """
         self._identify()
-        if not self._administrator:
-            self._administrator = bool(_FULL_TOKEN.search(self._groups()))
+        self._administrator = self._administrator or bool(_FULL_TOKEN.search(self._groups()))
         if not self._administrator:
             raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name))
 
     def _groups(self) -> str:
         try:
-            return self.registry.command(_GROUPS) or ""
+            groups = self.registry.command(_GROUPS)
         except WSManFault as fault:
             if fault.access_denied:
                 return ""
             raise
+        if groups is None:
+            raise ApplyFailed(f"whoami could not tell the groups of the account on {self.name}; its domain controller may be out of reach.")
+        return groups
 
     @property
     def system(self) -> OperatingSystem:
@@ -109,9 +115,7 @@ class Host:
             try:
                 self._system = _operating_system(self.client.get(_OPERATING_SYSTEM))
             except WSManFault as fault:
-                if fault.access_denied:
-                    raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name)) from fault
-                raise BadRequest(f"{self.name} answers WS-Management, but not as Windows does; is it a Windows host? It said: {fault}") from fault
+                raise _refusal(self.name, fault) from None
         return self._system
 
     def run(self, program: str, arguments: str) -> Completed:
@@ -177,10 +181,24 @@ class Host:
 
 def _operating_system(row: Instance) -> OperatingSystem:
     return OperatingSystem(
-        version=tuple(int(part) for part in (row.text("Version") or "0").split(".")),
+        version=tuple(int(part) for part in (row.text("Version") or "0").split(".") if part.isdecimal()),
         caption=(row.text("Caption") or "").strip(),
         client=row.integer("ProductType") == 1,
         # The text is localised ("64-Bit", "64 bits"), the number is not.
         bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
         directory=row.text("WindowsDirectory") or "C:\\Windows",
     )
+
+
+def _refusal(host: str, fault: WSManFault) -> StateError | WSManFault:
+    """Why the first question to a host was refused, in words where the cause is known."""
+    if fault.access_denied:
+        return BadRequest(_NO_ADMINISTRATOR.format(host=host))
+    if _SERVICE_DISABLED in (fault.code, (fault.code or 0) & 0xFFFF):
+        return BadRequest(
+            f"Windows Management Instrumentation (service Winmgmt) is disabled on {host}, so nothing can be read; "
+            "enable it there: sc config winmgmt start= auto"
+        )
+    if fault.not_found or fault.invalid_class:
+        return BadRequest(f"{host} answers WS-Management, but not as Windows does; is it a Windows host? It said: {fault}")
+    return fault

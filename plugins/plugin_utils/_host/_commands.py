@@ -16,6 +16,9 @@ import re
 from .._plan import BadRequest
 from .._wsman import Client, Completed, Shell
 
+# cmd.exe takes 8,191 characters, of which the program's path needs some.
+_LINE_LIMIT = 8000
+_METACHARACTERS = re.compile(r'["%&|<>^()\r\n]')
 _UNSAFE = re.compile(r'["%\x00-\x1f\x7f]')
 
 
@@ -32,6 +35,20 @@ def quote(value: str) -> str:
     return f'"{value}"'
 
 
+def check_arguments(arguments: str) -> None:
+    """The last guard before a line leaves: nothing in it may mean something to cmd.exe, and cmd.exe must be able to take it.
+
+    Raises:
+        BadRequest: the line can't be sent.
+    """
+    if len(arguments) > _LINE_LIMIT:
+        raise BadRequest(
+            f"This needs a command line of {len(arguments)} characters, and Windows takes {_LINE_LIMIT}; give networks instead of single addresses."
+        )
+    if _METACHARACTERS.search(re.sub(r'"[^"%]*"', "", arguments)):
+        raise BadRequest(f"{arguments!r} holds a character that cmd.exe would act on.")
+
+
 class Commands:
     """Runs programs of the system directory, and harmless lines of cmd.exe."""
 
@@ -41,6 +58,7 @@ class Commands:
 
     def program(self, directory: str, name: str, arguments: str) -> Completed:
         """Run a program of the system directory; the values in `arguments` come from `quote`."""
+        check_arguments(arguments)
         return self._open().run(f"{directory}\\{name} {arguments}", skip_cmd=True)
 
     def line(self, line: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .._plan import BadRequest
-from .._wsman import Resource, WSManFault
+from .._wsman import Resource, Value, WSManFault
 from ._rules import Rule, group_id, parse_rule
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RULES_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
 POLICY_KEY = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
 _RULE_CLASS = Resource("root/standardcimv2", "MSFT_NetFirewallRule")
+_PROFILE_BITS = {"domain": 1, "private": 2, "public": 4}
+_ALLOW = 2
 # productState of a Security Center product: the bits 12 to 15 are 1 when it is switched on.
 _PRODUCT_STATE_MASK, _PRODUCT_ON = 0xF000, 0x1000
 
@@ -71,8 +73,21 @@ class Firewall:
 
     def switch(self, rule: str, *, enabled: bool) -> None:
         """Enable or disable one rule by its id. The methods answer nothing at all; the state is read back later."""
-        keys = {"CreationClassName": f"MSFT|FW|FirewallRule|{rule}", "PolicyRuleName": "", "SystemCreationClassName": "", "SystemName": ""}
-        self._host.client.invoke(_RULE_CLASS, "Enable" if enabled else "Disable", {}, keys)
+        self._host.client.invoke(_RULE_CLASS, "Enable" if enabled else "Disable", {}, _keys(rule))
+
+    def correct(self, rule: Rule, profiles: Iterable[str]) -> None:
+        """Make a built-in rule allow, and hold in these profiles too."""
+        wanted = sum(bit for profile, bit in _PROFILE_BITS.items() if profile in {*rule.profiles, *profiles})
+        changes: dict[str, Value] = {} if rule.action == "allow" else {"Action": _ALLOW}
+        if not set(profiles) <= set(rule.profiles):
+            changes["Profiles"] = wanted
+        self._host.client.put(_RULE_CLASS, _keys(rule.id), changes)
+
+    def shown_as(self, name: str) -> set[str]:
+        """The ids, in lower case, of the rules that netsh takes this name for: the name as Windows shows it, in the host's language."""
+        text = name.replace("\\", "\\\\").replace("'", "\\'")
+        rows = self._host.client.query("root/standardcimv2", f"SELECT InstanceID FROM MSFT_NetFirewallRule WHERE DisplayName='{text}'")
+        return {(row.text("InstanceID") or "").casefold() for row in rows}
 
     def netsh(self, arguments: str, purpose: str) -> None:
         """Run `netsh advfirewall firewall`; the values in `arguments` come from `quote`."""
@@ -111,3 +126,7 @@ class Firewall:
             return None
         active = [row.text("displayName") for row in rows if (row.integer("productState") or 0) & _PRODUCT_STATE_MASK == _PRODUCT_ON]
         return active[0] if active else None
+
+
+def _keys(rule: str) -> dict[str, str]:
+    return {"CreationClassName": f"MSFT|FW|FirewallRule|{rule}", "PolicyRuleName": "", "SystemCreationClassName": "", "SystemName": ""}

@@ -34,6 +34,8 @@ _SETTERS = {
     "REG_QWORD": ("SetQWORDValue", "uValue"),
     "REG_BINARY": ("SetBinaryValue", "uValue"),
 }
+_TYPE_NAMES = {1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD", 7: "REG_MULTI_SZ", 11: "REG_QWORD"}
+_ACCESS_DENIED = 5
 _VALUE = re.compile(r"^    (?P<name>.*?)    (?P<type>REG_[A-Z_]+)(?:    (?P<data>.*))?$")
 _UNSAFE = re.compile(r'["%\x00-\x1f]')
 # cmd.exe takes 8,191 characters a line; the rest is left to the shell's own wrapping.
@@ -82,6 +84,8 @@ def split(path: str) -> tuple[str, str]:
         raise BadRequest(f"{path} is in the profile of the account that Ansible logs on with, not of a user; give HKU\\<SID>\\... instead.")
     if short not in HIVES:
         raise BadRequest(f"{path} does not begin with one of {', '.join(HIVES)}.")
+    if not all(rest.split("\\")):
+        raise BadRequest(f"{path!r} is no path of a registry key: it has no key, or a doubled backslash.")
     if _UNSAFE.search(path):
         raise BadRequest(f"{path!r} holds a quotation mark, a percent sign or a control character, which a registry path here must not.")
     return short, rest
@@ -135,11 +139,34 @@ class Registry:
                 self._sections[command] = text if outcome == "+" else None
 
     def default(self, path: str) -> RegistryValue | None:
-        """The key's default value if it is text; `reg query` prints its name in the host's language, so it is asked for alone."""
+        """The key's default value; `reg query` prints its name in the host's language, so it is asked for alone.
+
+        The data is read if it is text, and told as unread otherwise.
+        """
+        kind = self._types(path).get("")
+        if kind is None:
+            return None
         hive, rest = split(path)
-        reply = self._client.invoke(_PROVIDER, "GetStringValue", {"hDefKey": HIVES[hive][1], "sSubKeyName": rest, "sValueName": ""})
-        text = reply.text("sValue")
-        return RegistryValue("", "REG_SZ", text) if reply.integer("ReturnValue") == 0 and text is not None else None
+        where: dict[str, Value] = {"hDefKey": HIVES[hive][1], "sSubKeyName": rest, "sValueName": ""}
+        text = self._client.invoke(_PROVIDER, "GetStringValue", where).text("sValue") if kind == "REG_SZ" else None
+        return RegistryValue("", kind, "not read" if text is None else text)
+
+    def require_readable(self, path: str) -> None:
+        """Tell a key that may not be read from one that is not there: `reg query` fails alike for both.
+
+        Raises:
+            BadRequest: access is denied.
+        """
+        self._types(path)
+
+    def _types(self, path: str) -> dict[str, str]:
+        """The types of a key's values by lower-case name, empty if there is no such key."""
+        hive, rest = split(path)
+        reply = self._client.invoke(_PROVIDER, "EnumValues", {"hDefKey": HIVES[hive][1], "sSubKeyName": rest})
+        if reply.integer("ReturnValue") == _ACCESS_DENIED:
+            raise BadRequest(f"Windows does not let this account read {path} in the registry.")
+        names = (name.casefold() for name in reply.texts("sNames"))
+        return dict(zip(names, (_TYPE_NAMES.get(number, str(number)) for number in reply.integers("Types")), strict=False))
 
     def write(self, path: str, value: RegistryValue) -> None:
         """Set one value, making its key first.
@@ -160,7 +187,7 @@ class Registry:
     def _call(self, method: str, path: str, arguments: Mapping[str, Value], accept: Sequence[int] = (0,)) -> None:
         code = self._client.invoke(_PROVIDER, method, arguments).integer("ReturnValue")
         if code not in accept:
-            reason = "access is denied" if code == 5 else f"Windows error {code}"
+            reason = "access is denied" if code == _ACCESS_DENIED else f"Windows error {code}"
             raise ApplyFailed(f"Windows refused to change {path} in the registry: {reason}.")
 
 
@@ -188,7 +215,8 @@ def _parse(output: str, path: str) -> Key:
     prefix = f"{HIVES[hive][0]}\\{rest}"
     root = key = Key()
     last: tuple[Key, str, str, str] | None = None
-    for line in output.splitlines():
+    # Not splitlines: text may hold line and paragraph separators of Unicode, which reg.exe does not break at.
+    for line in output.replace("\r\n", "\n").split("\n"):
         if line[: len(prefix)].casefold() == prefix.casefold():
             last = None
             below = line[len(prefix) :].strip("\\").casefold()
@@ -208,7 +236,7 @@ def _store(key: Key, name: str, kind: str, text: str) -> None:
 
 
 def _data(kind: str, text: str) -> Data:
-    if kind in ("REG_DWORD", "REG_QWORD"):
+    if kind in ("REG_DWORD", "REG_QWORD") and text.startswith("0x"):
         return int(text, 16)
     if kind == "REG_MULTI_SZ":
         return tuple(text.split("\\0")) if text else ()

@@ -21,6 +21,7 @@ _GROUP = re.compile(r"^@(?:.*\\)?(?P<library>[^\\,]+),-?(?P<id>\d+)$")
 # What a rule says besides these keys narrows or changes it, and is kept as other conditions.
 _KNOWN = {"Action", "Active", "Dir", "Protocol", "Profile", "App", "Name", "Desc", "EmbedCtxt"}
 _PORTS = re.compile(r"^(?P<side>[LR])Port(?:2_\d+)?$")
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:/-]+")
 _REMOTE = re.compile(r"^RA(?P<version>[46])2?$")
 
 
@@ -52,22 +53,27 @@ def parse_rule(identity: str, text: str) -> Rule:
     """One value of the FirewallRules key. Unknown words are kept, never fatal: later releases add some."""
     pairs = [(key, value) for key, _equals, value in (word.partition("=") for word in text.split("|")[1:]) if key]
     first = dict(reversed(pairs))
-    number = int(first.get("Protocol", "256"))
+    protocol = first.get("Protocol", "256")
     return Rule(
         id=identity,
         name=first.get("Name", ""),
         direction=first.get("Dir", "In").lower(),
         action=first.get("Action", "Allow").lower(),
         enabled=first.get("Active", "FALSE").upper() == "TRUE",
-        protocol=_PROTOCOL_NAMES.get(number, str(number)),
+        protocol=_PROTOCOL_NAMES.get(int(protocol), protocol) if protocol.isdecimal() else protocol.lower(),
         program=first.get("App"),
         local_ports=_stored_ports(pairs, "L"),
         remote_ports=_stored_ports(pairs, "R"),
         remote_addresses=_stored_addresses(pairs),
         profiles=tuple(profile for profile in PROFILES if profile in {value.lower() for key, value in pairs if key == "Profile"}) or PROFILES,
         group=first.get("EmbedCtxt", ""),
-        other_conditions=" ".join(sorted(f"{key}={value}" for key, value in pairs if not (key in _KNOWN or _PORTS.match(key) or _REMOTE.match(key)))),
+        other_conditions=" ".join(sorted(f"{key}={value}" for key, value in pairs if _is_other_condition(key, value))),
     )
+
+
+def _is_other_condition(key: str, value: str) -> bool:
+    """True for what narrows a rule beyond what the module manages. Any ICMP message is no condition."""
+    return not (key in _KNOWN or _PORTS.match(key) or _REMOTE.match(key) or (key in ("ICMP4", "ICMP6") and value == "*:*"))
 
 
 def group_id(group: str) -> tuple[str, int] | None:
@@ -105,7 +111,9 @@ def canonical_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
         ValueError: one is none of these.
     """
     found = {_address(address.strip()) for address in addresses}
-    return () if found == {"any"} else tuple(sorted(found))
+    if "any" in found and len(found) > 1:
+        raise ValueError("any stands beside other addresses: give any alone, or the addresses alone")
+    return tuple(sorted(found - {"any"}))
 
 
 def _port(text: str) -> str:
@@ -127,6 +135,9 @@ def _address(text: str) -> str:
     if lowered == "any" or lowered in ADDRESS_KEYWORDS:
         return lowered
     try:
+        # An IPv6 scope (fe80::1%eth0) may be any text for Python, and has no place in a rule.
+        if not _ADDRESS.fullmatch(text):
+            raise ValueError
         if "-" in text:
             low, high = map(ipaddress.ip_address, text.split("-"))
             if low.version == high.version and int(low) <= int(high):

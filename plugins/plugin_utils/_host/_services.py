@@ -111,12 +111,13 @@ class Services:
             self._all = {service.name.casefold(): service for service in map(_service, rows)}
         return self._all
 
-    def set_start_mode(self, name: str, mode: str, before: str) -> None:
-        """Set the start mode (auto, delayed, manual or disabled) of a service that has another one now.
+    def set_start_mode(self, name: str, mode: str, *, delayed: bool) -> None:
+        """Set the start mode to auto, delayed, manual or disabled.
 
-        No WMI method sets the delayed start, and ChangeStartMode leaves it standing: to and from it goes sc.exe.
+        No WMI method sets the delayed start, and ChangeStartMode leaves it standing: to it, and where `delayed` says that the
+        registry still has it, sc.exe is used.
         """
-        if "delayed" in (mode, before):
+        if delayed or mode == "delayed":
             code = self._run("sc.exe", f"config {quote(name)} start= {'delayed-auto' if mode == 'delayed' else mode.replace('manual', 'demand')}")
             if code:
                 raise ApplyFailed(f"sc.exe could not set service {name} to start {mode}: Windows error {code}.")
@@ -124,14 +125,16 @@ class Services:
             self._invoke(name, "ChangeStartMode", {"StartMode": _WRITE_MODES[mode]}, "set the start mode of")
 
     def start(self, name: str) -> None:
-        """Start a service and wait until it runs, and still does a moment later. One that runs already is no error."""
-        self._invoke(name, "StartService", {}, "start", accept=(0, 10))
+        """Start or resume a service and wait until it runs, and still does a moment later. One that runs already is no error."""
+        method = "ResumeService" if self._settled(name) == "paused" else "StartService"
+        self._invoke(name, method, {}, "start", accept=(0, 10))
         self._wait(name, "running")
         time.sleep(_SETTLE_SECONDS)
         self._wait(name, "running")
 
     def stop(self, name: str) -> None:
         """Stop a service and wait until it is stopped. One that is stopped already is no error."""
+        self._settled(name)
         # 7: the service may still stop; what it does afterwards decides.
         self._invoke(name, "StopService", {}, "stop", accept=(0, 5, 6, 7))
         self._wait(name, "stopped")
@@ -148,11 +151,16 @@ class Services:
             raise ApplyFailed(f"Windows did not {verb} service {name}: {REASONS.get(code, f'return value {code}')}.")
 
     def _wait(self, name: str, wanted: str) -> None:
+        state = self._settled(name)
+        if state != wanted:
+            raise ApplyFailed(f"Service {name} is {state} where it should be {wanted}: see the host's System event log.")
+
+    def _settled(self, name: str) -> str:
+        """The service's state once it is none of the pending ones, or after the limit of patience."""
         limit = time.monotonic() + _PENDING_LIMIT_SECONDS
-        while (state := _service(self._client.get(_CLASS, {"Name": name})).state) != wanted:
-            if "pending" not in state or time.monotonic() > limit:
-                raise ApplyFailed(f"Service {name} is {state} where it should be {wanted}: see the host's System event log.")
+        while "pending" in (state := _service(self._client.get(_CLASS, {"Name": name})).state) and time.monotonic() < limit:
             time.sleep(_POLL_SECONDS)
+        return state
 
 
 def _service(row: Mapping[str, object]) -> Service:

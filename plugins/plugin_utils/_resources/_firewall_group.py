@@ -42,11 +42,15 @@ _SYNONYMS = {
 _SHARING, _RESTRICTIVE = GROUPS["File and Printer Sharing"], GROUPS["File and Printer Sharing (Restrictive)"]
 
 
-_ENABLED, _DISABLED = "enabled", "disabled"
+# What the state says of a rule. The last two are ways not to be allowed although the group looks enabled.
+_ENABLED, _DISABLED, _BLOCKS, _ELSEWHERE = "enabled", "disabled", "blocks", "only in other profiles"
 
 
 class FirewallGroup(Resource[Host]):
-    """The state maps the id of each rule that covers one of the profiles to `enabled` or `disabled`."""
+    """The state maps the id of each rule that counts to `enabled`, `disabled`, `blocks` or `only in other profiles`.
+
+    A rule counts if it holds in one of the profiles, or if no rule of the same name does.
+    """
 
     kind = "firewall_group"
 
@@ -61,7 +65,7 @@ class FirewallGroup(Resource[Host]):
         if not self._profiles:
             raise BadRequest(f"Firewall group {self.name} needs at least one profile of {', '.join(PROFILES)}.")
         self._directions = {"in", "out"} if options["direction"] == "both" else {options["direction"]}
-        self._asked = _word(enabled=options["enabled"])
+        self._enabled: bool = options["enabled"]
 
     def expect(self, host: Host) -> None:
         """One read serves all groups and rules."""
@@ -77,30 +81,48 @@ class FirewallGroup(Resource[Host]):
         if not rules:
             profiles = ", ".join(sorted(self._profiles))
             raise BadRequest(f"{host.name} has no firewall rule of group {self.name} for profile {profiles}; this Windows release may not have the group.")
-        return {rule.id: _word(enabled=rule.enabled) for rule in rules}
+        return {rule.id: self._word(rule) for rule in rules}
 
     def want(self, have: State | None) -> State:
-        """Every rule of the group the same."""
-        return dict.fromkeys(have or {}, self._asked)
+        """Every rule enabled; or none of those that allow, for one that blocks lets nothing in."""
+        if self._enabled:
+            return dict.fromkeys(have or {}, _ENABLED)
+        return {rule: _DISABLED if word == _ENABLED else word for rule, word in (have or {}).items()}
 
     def apply(self, host: Host, change: Change) -> None:
-        """Switch the rules that differ, by their ids."""
+        """Switch the rules that differ, by their ids, after making those allow and hold that do not."""
+        rules = {rule.id: rule for rule in host.firewall.in_group(self._group)}
         for rule in sorted(change.keys):
-            host.firewall.switch(rule, enabled=self._asked == _ENABLED)
+            if (change.before or {})[rule] in (_BLOCKS, _ELSEWHERE):
+                host.firewall.correct(rules[rule], self._profiles)
+            if rules[rule].enabled != self._enabled:
+                host.firewall.switch(rule, enabled=self._enabled)
 
     def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
         """Rules that reach further than the profiles, and the group's restrictive twin."""
         return tuple(note for note in (self._wider(host), self._restrictive(host)) if note)
 
-    def warnings(self, host: Host) -> tuple[str, ...]:
+    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
         """Group Policy that voids local rules."""
         return tuple(host.firewall.voided(self._profiles))
 
     def _rules(self, host: Host) -> list[Rule]:
-        return [rule for rule in host.firewall.in_group(self._group) if rule.direction in self._directions and self._profiles & set(rule.profiles)]
+        rules = [rule for rule in host.firewall.in_group(self._group) if rule.direction in self._directions]
+        covered = {(rule.name, rule.direction) for rule in rules if self._covers(rule)}
+        return [rule for rule in rules if self._covers(rule) or (rule.name, rule.direction) not in covered]
+
+    def _covers(self, rule: Rule) -> bool:
+        return bool(self._profiles & set(rule.profiles))
+
+    def _word(self, rule: Rule) -> str:
+        if rule.action == "block":
+            return _BLOCKS
+        if not self._covers(rule):
+            return _ELSEWHERE
+        return _ENABLED if rule.enabled else _DISABLED
 
     def _wider(self, host: Host) -> str | None:
-        wider = [rule.id for rule in self._rules(host) if not set(rule.profiles) <= self._profiles]
+        wider = [rule.id for rule in self._rules(host) if self._covers(rule) and not set(rule.profiles) <= self._profiles]
         return f"{len(wider)} rules of this host hold for further profiles too ({', '.join(wider[:3])}{', ...' if len(wider) > 3 else ''})" if wider else None
 
     def _restrictive(self, host: Host) -> str | None:
@@ -108,10 +130,6 @@ class FirewallGroup(Resource[Host]):
         if group_id(self._group) != group_id(_SHARING) or not any(rule.enabled for rule in host.firewall.in_group(_RESTRICTIVE)):
             return None
         return f"the restrictive group ({_RESTRICTIVE}) is enabled too; it does not open ports 137 to 139 and does not replace this one"
-
-
-def _word(*, enabled: bool) -> str:
-    return _ENABLED if enabled else _DISABLED
 
 
 def _title(group: str) -> str:

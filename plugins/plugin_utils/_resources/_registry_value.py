@@ -7,6 +7,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,8 @@ _TYPES = {
 _NAMES = {stored: name for name, stored in _TYPES.items()}
 _LIMITS = {"dword": 2**32, "qword": 2**64}
 # The firewall service keeps its own state: rules written here would be seen by everybody but the firewall.
-_FIREWALL = "system\\currentcontrolset\\services\\sharedaccess\\parameters\\firewallpolicy"
+_FIREWALL = re.compile(r"system\\(?:currentcontrolset|controlset\d+)\\services\\sharedaccess\\parameters\\firewallpolicy", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class RegistryValueResource(Resource[Host]):
@@ -36,9 +38,11 @@ class RegistryValueResource(Resource[Host]):
         """`options` as the module takes them."""
         self._path: str = options["path"]
         self._value: str = options["name"]
-        self.name = f"{self._path}\\{self._value or '(Default)'}"
-        _hive, below = split(self._path)
-        if below.casefold().startswith(_FIREWALL):
+        hive, below = split(self._path)
+        self.name = f"{hive}\\{below}\\{self._value or '(Default)'}"
+        if self._value.casefold() == "(default)" or _CONTROL.search(self._value):
+            raise BadRequest(f"{self._value!r} is no name of a registry value; leave name out for the default value of {self._path}.")
+        if _FIREWALL.match(below):
             raise BadRequest(f"{self._path} belongs to the firewall service, which does not notice changes there; use firewall_rule or firewall_group.")
         self._asked: State | None = None
         if options["state"] == "present":
@@ -54,11 +58,13 @@ class RegistryValueResource(Resource[Host]):
 
     def read(self, host: Host) -> State | None:
         """The raw data with its type, None if there is no such value."""
-        if self._value:
-            key = host.registry.key(self._path)
-            found = key.values.get(self._value.casefold()) if key else None
-        else:
+        if not self._value:
             found = host.registry.default(self._path)
+        elif key := host.registry.key(self._path):
+            found = key.values.get(self._value.casefold())
+        else:
+            host.registry.require_readable(self._path)
+            found = None
         return {"type": _NAMES.get(found.type, found.type), "data": found.data} if found else None
 
     def want(self, have: State | None) -> State | None:
@@ -71,9 +77,8 @@ class RegistryValueResource(Resource[Host]):
             host.registry.delete(self._path, self._value)
             return
         data = change.after["data"]
-        if data is None:
-            raise BadRequest(f"{self.name} needs data.")
-        host.registry.write(self._path, RegistryValue(self._value, _TYPES[str(change.after["type"])], data))
+        if data is not None:
+            host.registry.write(self._path, RegistryValue(self._value, _TYPES[str(change.after["type"])], data))
 
 
 def _data(name: str, kind: str, data: Any) -> str | int | tuple[str, ...]:
@@ -82,16 +87,29 @@ def _data(name: str, kind: str, data: Any) -> str | int | tuple[str, ...]:
     Raises:
         BadRequest: the data does not fit the type.
     """
+    if data is None:
+        raise BadRequest(f"{name} needs data; it is null, perhaps from an empty variable.")
     if kind in _LIMITS:
         return _number(name, kind, data)
     if kind == "multistring":
-        items = data if isinstance(data, list) else [data]
-        return tuple(str(item) for item in items)
-    if kind == "binary":
-        return _hex(name, data)
-    if isinstance(data, (list, dict)):
-        raise BadRequest(f"{name} takes one text, not {data!r}.")
+        return _texts(name, data)
+    return _hex(name, data) if kind == "binary" else _text(name, data)
+
+
+def _text(name: str, data: Any) -> str:
+    if isinstance(data, (list, dict)) or _CONTROL.search(str(data)):
+        raise BadRequest(f"{name} takes one text without line breaks and control characters, not {data!r}.")
     return str(data)
+
+
+def _texts(name: str, data: Any) -> tuple[str, ...]:
+    items = tuple(_text(name, item) for item in (data if isinstance(data, list) else [data]))
+    # An empty text ends a list for Windows, and reg.exe shows the end of a text as a backslash and a zero.
+    if not all(items) or any("\\0" in item for item in items):
+        raise BadRequest(f"{name} takes a list of texts of which none is empty or holds a backslash before a zero, not {data!r}.")
+    if not items:
+        raise BadRequest(f"{name} takes at least one text; use state absent for no value.")
+    return items
 
 
 def _number(name: str, kind: str, data: Any) -> int:
@@ -106,6 +124,9 @@ def _number(name: str, kind: str, data: Any) -> int:
 
 def _hex(name: str, data: Any) -> str:
     try:
-        return bytes(data).hex() if isinstance(data, list) else bytes.fromhex(str(data).replace("hex:", "").replace(",", "")).hex()
-    except (ValueError, TypeError):
-        raise BadRequest(f"{name} takes hexadecimal digits or a list of bytes as binary, not {data!r}.") from None
+        digits = bytes(data).hex() if isinstance(data, list) else bytes.fromhex(data.replace("hex:", "").replace(",", "")).hex()
+    except (ValueError, TypeError, AttributeError):
+        digits = ""
+    if not digits:
+        raise BadRequest(f"{name} takes hexadecimal digits or a list of bytes as binary, not {data!r}.")
+    return digits

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._host import Host, RegistryValue
+from .._host import Host, RegistryValue, quote
+from .._host._registry import Key
 from .._host._services import Service as Found
 from .._host._services import key_of
 from .._plan import BadRequest, Change, Missing, Resource, State, Value
@@ -18,6 +19,10 @@ from .._plan import BadRequest, Change, Missing, Resource, State, Value
 # The one service whose idle stop is documented (Microsoft KB3105719); it reads the value when it starts.
 _IDLE_STOP = {"remoteregistry": ("HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\RemoteRegistry", "DisableIdleStop")}
 _STATES = {"started": "running", "stopped": "stopped"}
+
+
+# A trigger that starts (Action 1) when a call comes in (Type 6, network endpoint); others wait for devices, policies, a domain.
+_START, _NETWORK_ENDPOINT = 1, 6
 
 
 class Service(Resource[Host]):
@@ -28,7 +33,10 @@ class Service(Resource[Host]):
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options` as the module takes them."""
-        self.name = options["name"] or options["image_path"]
+        self.name = options["name"] or options["image_path"] or ""
+        if not self.name.strip():
+            raise BadRequest("A service needs a name or an image_path that is not empty.")
+        quote(self.name)
         self._by_name = bool(options["name"])
         self._accept_trigger_start: bool = options["accept_trigger_start"]
         self._idle_stop = _IDLE_STOP.get(self.name.casefold())
@@ -42,12 +50,14 @@ class Service(Resource[Host]):
             raise BadRequest(f"stop_when_idle is known for RemoteRegistry only, not for {self.name}.")
         if self._asked.get("start_mode") == "disabled" and self._asked.get("state") == "running":
             raise BadRequest(f"Service {self.name} can't be disabled and started at once.")
-        self._trigger_start = False
+        self._starts_on_call = False
+        self._delayed = False
 
     def expect(self, host: Host) -> None:
         """Whether a start is delayed or triggered stands in the registry on every release, in Win32_Service not."""
         if self._by_name:
             host.registry.expect(key_of(self.name))
+            host.registry.expect(_triggers(self.name), recursive=True)
         if self._idle_stop:
             host.registry.expect(self._idle_stop[0])
 
@@ -56,10 +66,11 @@ class Service(Resource[Host]):
         service = self._find(host)
         if service is None:
             return None
-        key = host.registry.key(key_of(service.name))
-        delayed = key is not None and key.data("DelayedAutostart") == 1
-        self._trigger_start = key is not None and "triggerinfo" in key.subkeys
-        state: dict[str, Value] = {"start_mode": "delayed" if delayed and service.start_mode == "auto" else service.start_mode, "state": service.state}
+        key, triggers = host.registry.key(key_of(service.name)), host.registry.key(_triggers(service.name), recursive=True)
+        self._delayed = key is not None and key.data("DelayedAutostart") == 1
+        self._starts_on_call = triggers is not None and any(_is_call(trigger) for trigger in triggers.subkeys.values())
+        mode = "delayed" if self._delayed and service.start_mode == "auto" else service.start_mode
+        state: dict[str, Value] = {"start_mode": mode, "state": service.state}
         return state | self._read_idle_stop(host)
 
     def want(self, have: State | None) -> State | None:
@@ -77,20 +88,23 @@ class Service(Resource[Host]):
         before, after = change.before, change.after
         if "stop_when_idle" in change.keys:
             self._write_idle_stop(host, stop_when_idle=bool(after["stop_when_idle"]))
-        if before["state"] == "running" and (after["state"] == "stopped" or "stop_when_idle" in change.keys):
+        restart = "stop_when_idle" in change.keys and before["state"] == "running"
+        if restart or ("state" in change.keys and after["state"] == "stopped"):
             host.services.stop(service.name)
         if "start_mode" in change.keys:
-            host.services.set_start_mode(service.name, str(after["start_mode"]), str(before["start_mode"]))
+            host.services.set_start_mode(service.name, str(after["start_mode"]), delayed=self._delayed)
         if after["state"] == "running" and change.keys & {"state", "stop_when_idle"}:
             host.services.start(service.name)
 
     def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
         """Says so when a stopped service counts as started."""
-        if have is None:
-            return (f"there is no service {self.name} on the host yet",)
-        if self._starts_on_demand({**have, **self._asked}, have):
-            return ("stopped now, but Automatic with start triggers: Windows starts it on demand, which counts as started (accept_trigger_start)",)
+        if have and self._starts_on_demand({**have, **self._asked}, have):
+            return ("stopped now, but Automatic with a start trigger: Windows starts it when it is called, which counts as started (accept_trigger_start)",)
         return ()
+
+    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
+        """A service that is not there: drift in a plan, and an error in a run."""
+        return () if have else (f"there is no service {self.name} on this host; a run fails unless something installs it first",)
 
     def _find(self, host: Host) -> Found | None:
         if self._by_name:
@@ -102,7 +116,7 @@ class Service(Resource[Host]):
 
     def _starts_on_demand(self, wanted: State, have: State) -> bool:
         automatic = wanted["start_mode"] in ("auto", "delayed")
-        return self._accept_trigger_start and self._trigger_start and automatic and have["state"] == "stopped" and wanted["state"] == "running"
+        return self._accept_trigger_start and self._starts_on_call and automatic and have["state"] == "stopped" and wanted["state"] == "running"
 
     def _read_idle_stop(self, host: Host) -> dict[str, Value]:
         if not self._idle_stop:
@@ -115,3 +129,11 @@ class Service(Resource[Host]):
         if self._idle_stop:
             path, name = self._idle_stop
             host.registry.write(path, RegistryValue(name, "REG_DWORD", 0 if stop_when_idle else 1))
+
+
+def _triggers(service: str) -> str:
+    return f"{key_of(service)}\\TriggerInfo"
+
+
+def _is_call(trigger: Key) -> bool:
+    return trigger.data("Action") == _START and trigger.data("Type") == _NETWORK_ENDPOINT

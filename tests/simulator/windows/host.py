@@ -143,7 +143,7 @@ class Windows:
 
     def materialise(self) -> None:
         """Build what is built on demand, so that the registry shows services and firewall as the fleet wants them."""
-        _ = self.services, self.firewall
+        _built = self.services, self.firewall
 
     def reboot(self) -> None:
         """Restart: services load their configuration from the registry."""

@@ -99,7 +99,7 @@ def _apply_options(host: Windows, registry: Registry) -> None:
         for root in DOTNET_FULL[: host.bits // 32]:
             registry.put("hklm", root, "Release", Type.REG_DWORD, int(host.options["dotnet_release"]))
     for path, values in host.options.get("registry", {}).items():
-        hive, _, key = str(path).partition("\\")
+        hive, _backslash, key = str(path).partition("\\")
         if hive.lower() not in HIVES:
             raise ValueError(f"{host.name}: no registry hive {hive!r}")
         registry.make(hive.lower(), key)

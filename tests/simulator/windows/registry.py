@@ -60,7 +60,7 @@ class Key:
 
     def names(self) -> list[str]:
         """The names of the subkeys, sorted as Windows sorts them."""
-        return [key.name for _, key in sorted(self.subkeys.items())]
+        return [key.name for _folded, key in sorted(self.subkeys.items())]
 
     def copy(self, without: str = "") -> Key:
         """A copy that shares nothing but the (unchangeable) values; one child can be left out."""

@@ -79,7 +79,7 @@ class ServiceManager:
             return ERROR_SERVICE_DOES_NOT_EXIST
         if service.stopped:
             return ERROR_SERVICE_NOT_ACTIVE
-        if service.state != "Running":
+        if service.state not in ("Running", "Paused"):
             return ERROR_SERVICE_CANNOT_ACCEPT_CTRL
         if any(not other.stopped for other in self.dependents(service)):
             return ERROR_DEPENDENT_SERVICES_RUNNING
@@ -88,6 +88,21 @@ class ServiceManager:
         service.state, service.due = "Stop Pending", self._clock() + service.stop_seconds
         self._journal.write("service", service.name, {"action": "stop"})
         self.settle()
+        return 0
+
+    def pause(self, name: str, *, resume: bool = False) -> int:
+        """Pause a running service, or let a paused one go on."""
+        service = self.find(name)
+        if service is None:
+            return ERROR_SERVICE_DOES_NOT_EXIST
+        if service.stopped:
+            return ERROR_SERVICE_NOT_ACTIVE
+        if not service.accept_pause:
+            return ERROR_INVALID_SERVICE_CONTROL
+        if service.state != ("Paused" if resume else "Running"):
+            return ERROR_SERVICE_CANNOT_ACCEPT_CTRL
+        service.state = "Running" if resume else "Paused"
+        self._journal.write("service", service.name, {"action": "resume" if resume else "pause"})
         return 0
 
     def configure(self, name: str, **changes: object) -> int:

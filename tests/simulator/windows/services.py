@@ -57,6 +57,7 @@ class Service:
     kind: int = SHARE_PROCESS
     description: str | None = None
     accept_stop: bool = True
+    accept_pause: bool = False
     locked: bool = False
     idle_stop: bool = False
     start_seconds: float = 0.0
@@ -92,7 +93,7 @@ def defaults(release: Release) -> tuple[Service, ...]:
 
 
 def _scoped(text: str, server: bool) -> str:
-    on_server, _, on_client = text.partition("/")
+    on_server, _slash, on_client = text.partition("/")
     return on_server if server or not on_client else on_client
 
 

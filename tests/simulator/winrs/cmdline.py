@@ -73,7 +73,7 @@ def modify(value: str, modifier: str) -> str:
             return rest
         length = int(cut.group(2))
         return rest[:length]
-    old, _, new = modifier.partition("=")
+    old, _equals, new = modifier.partition("=")
     return re.sub(re.escape(old), lambda _: new, value, flags=re.IGNORECASE) if old else value
 
 
@@ -132,7 +132,7 @@ class _Scanner:
         self._text = ""
 
     def _inside_command(self) -> bool:
-        kinds = [kind for kind, _ in self.tokens[::-1]]
+        kinds = [kind for kind, _content in self.tokens[::-1]]
         until = kinds.index("operator") if "operator" in kinds else len(kinds)
         return "text" in kinds[:until]
 
@@ -201,7 +201,7 @@ class _Parser:
             return node
         command = Simple("", [])
         while self._tokens and self._tokens[0][0] != "operator":
-            _, content = self._tokens.pop(0)
+            _kind, content = self._tokens.pop(0)
             if isinstance(content, Redirection):
                 command.redirections.append(content)
             else:

@@ -47,7 +47,7 @@ class Selection:
         """Choose by resource and filter; raises the fault that Windows would answer."""
         filter_ = enumerate_.find(f"{{{ns.WSMAN}}}Filter")
         filter_ = enumerate_.find(f"{{{ns.ENUMERATION}}}Filter") if filter_ is None else filter_
-        namespace, name, _ = split(request.resource, request.selectors)
+        namespace, name, _selectors = split(request.resource, request.selectors)
         if namespace.lower() not in self._catalogue.namespaces():
             raise not_found()
         if filter_ is None:
@@ -117,7 +117,7 @@ class Selection:
         origin = Reference(target.cls.namespace, target.cls.name, self._reader.keys(target.cls, target.selectors))
         links = self._links(namespace, ask, origin)
         if ask.tag.endswith("AssociationInstances"):
-            return Found(((cls, values) for cls, values, _ in links))
+            return Found(((cls, values) for cls, values, _near_end in links))
         return Found(self._far_ends(namespace, ask, links))
 
     def _links(self, namespace: str, ask: Element, origin: Reference) -> Iterator[tuple[CimClass, Mapping[str, Any], Property]]:

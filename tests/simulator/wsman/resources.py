@@ -50,7 +50,7 @@ def split(resource: str, selectors: Mapping[str, Any]) -> tuple[str, str, dict[s
     chosen = chosen.replace("\\", "/").strip("/").lower() if isinstance(chosen, str) else None
     base = resource.partition("?")[0]
     if base.lower().startswith(ns.WMI_PREFIX):
-        namespace, _, name = base[len(ns.WMI_PREFIX) :].strip("/").rpartition("/")
+        namespace, _slash, name = base[len(ns.WMI_PREFIX) :].strip("/").rpartition("/")
         if chosen is not None and chosen != namespace.lower():
             raise Fault(UNEXPECTED_SELECTORS, subcode="w:InternalError", provider=WMI_PROVIDER)
         return namespace, name, rest

@@ -122,7 +122,7 @@ class Service:
         try:
             return operation(request, account)
         except CimError as error:
-            namespace, name, _ = split(request.resource, request.selectors)
+            namespace, name, _selectors = split(request.resource, request.selectors)
             cls = self._host.cim.find(namespace, name)
             mi = cls.mi_provider if cls else namespace.lower() != "root/cimv2"
             raise provider_fault(namespace, error, request.action.rpartition("/")[2], mi=mi) from error

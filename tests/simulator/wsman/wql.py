@@ -17,7 +17,8 @@ from ..windows import CimClass, Property, Reference
 
 Condition = Callable[[Mapping[str, Any]], bool]
 TOKEN = re.compile(
-    r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>[+-]?\d+(?:\.\d+)?)|(?P<operator><>|!=|<=|>=|=|<|>)|(?P<mark>[(),*])|(?P<word>[A-Za-z_]\w*))""",
+    r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+    r"""|(?P<number>[+-]?\d+(?:\.\d+)?)|(?P<operator><>|!=|<=|>=|=|<|>)|(?P<mark>[(),*])|(?P<word>[A-Za-z_]\w*))""",
     re.DOTALL,
 )
 KEYWORDS = frozenset({"select", "from", "where", "and", "or", "not", "like", "is", "null", "true", "false", "isa"})
@@ -79,9 +80,9 @@ def _columns(tokens: list[tuple[str, str]], text: str) -> tuple[str, ...] | None
     if tokens == [("mark", "*")]:
         return None
     names, separators = tokens[::2], tokens[1::2]
-    if len(tokens) % 2 == 0 or any(kind != "word" for kind, _ in names) or any(token != ("mark", ",") for token in separators):
+    if len(tokens) % 2 == 0 or any(kind != "word" for kind, _word in names) or any(token != ("mark", ",") for token in separators):
         raise InvalidQuery(text)
-    return tuple(name for _, name in names)
+    return tuple(name for _kind, name in names)
 
 
 class _Compiler:

@@ -23,12 +23,12 @@ def test_setters_and_getters_round_trip() -> None:
         ("QWORD", "uValue", 2**40, 11),
         ("Binary", "uValue", [1, 2], 3),
     ]
-    for word, argument, value, _ in values:
+    for word, argument, value, _number in values:
         given: dict[str, Any] = {argument: value}
         assert registry(target, f"Set{word}Value", key=KEY, name=word, **given) == {"ReturnValue": 0}
         assert registry(target, f"Get{word}Value", key=KEY, name=word) == {argument: value, "ReturnValue": 0}
     listed = registry(target, "EnumValues", key=KEY)
-    assert dict(zip(listed["sNames"], listed["Types"], strict=True)) == {word: number for word, _, _, number in values}
+    assert dict(zip(listed["sNames"], listed["Types"], strict=True)) == {word: number for word, _argument, _value, number in values}
 
 
 def test_names_ignore_case_and_keep_it() -> None:

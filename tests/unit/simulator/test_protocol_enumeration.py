@@ -194,7 +194,7 @@ def test_idle_contexts_end(small: Raw) -> None:
 
 def test_open_enumerations_count_against_the_quota(small: Raw) -> None:
     """More than MaxConcurrentOperationsPerUser at a time: 2150859174, until they are released or time out."""
-    replies = [small.query("root/cimv2", "select * from Sim_Widget") for _ in range(4)]
+    replies = [small.query("root/cimv2", "select * from Sim_Widget") for _attempt in range(4)]
     assert [reply.status for reply in replies] == [200, 200, 200, 500]
     assert (replies[3].code, replies[3].subcode) == (2150859174, "w:InternalError")
     time.sleep(0.4)

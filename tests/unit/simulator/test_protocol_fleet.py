@@ -121,7 +121,7 @@ def test_command_line(process: tuple[subprocess.Popen[str], Path], capsys: pytes
 
     running, state = process
     assert running.stdout is not None
-    lines = [running.stdout.readline() for _ in range(2)]
+    lines = [running.stdout.readline() for _line in range(2)]
     told = json.loads((state / "state.json").read_text())
     assert [line.split(":")[0] for line in lines] == ["one", "two"]
     assert told["pid"] == running.pid

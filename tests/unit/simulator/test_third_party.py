@@ -92,7 +92,7 @@ def test_pypsrp_with_a_wrong_password(stub_fleet: RunningFleet) -> None:
 def test_pypsrp_opens_a_runspace_pool(stub_fleet: RunningFleet) -> None:
     """The pool opens; a pipeline fails with an error record that says why; the pool stays usable."""
     with wsman(stub_fleet, tls=False) as connection, RunspacePool(connection) as pool:
-        for _ in range(2):
+        for _attempt in range(2):
             shell = PowerShell(pool)
             shell.add_script("1 + 1")
             shell.invoke()

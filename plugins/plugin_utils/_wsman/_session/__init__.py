@@ -29,9 +29,12 @@ def transport_from(plugin: str, options: Mapping[str, object]) -> Transport:
     if missing is not None:
         package = "pywinrm" if plugin == "winrm" else "pypsrp"
         raise ConnectionFailed(f"the connection plugin {plugin} needs the Python package {package} on the controller: {missing}")
-    if plugin == "winrm":
-        return _winrm.WinrmSession(_winrm.arguments_from(options))
-    return _psrp.PsrpSession(_psrp.arguments_from(options))
+    try:
+        if plugin == "winrm":
+            return _winrm.WinrmSession(_winrm.arguments_from(options))
+        return _psrp.PsrpSession(_psrp.arguments_from(options))
+    except ValueError as error:
+        raise ConnectionFailed(f"one of the connection's options is not of its type: {error}") from error
 
 
 def load_tls() -> None:

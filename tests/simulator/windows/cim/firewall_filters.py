@@ -148,7 +148,8 @@ class FilterOfRule(CimClass):
 
     def _instances(self, host: Windows) -> Iterable[dict[str, Any]]:
         host.firewall.check_cim()
-        part = next(prop.type.partition(":")[2] for prop in self.properties if prop.name == "PartComponent")
+        types = {prop.name: prop.type for prop in self.properties}
+        part = types["PartComponent"].partition(":")[2]
         for rule in host.firewall:
             group = Reference(self.namespace, "MSFT_NetFirewallRule", keys_of(rule.id))
             yield {"GroupComponent": group, "PartComponent": Reference(self.namespace, part, filter_keys(rule.id))}

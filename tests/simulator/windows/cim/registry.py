@@ -87,7 +87,7 @@ class _Call:
 
     def check(self) -> dict[str, Any]:
         """CheckAccess: may the caller have the rights asked for."""
-        error, _ = self._access.open(self._hive, self._path)
+        error, _key = self._access.open(self._hive, self._path)
         wanted = int(self._arguments.get("uRequired") or 3)
         if error == 0 and wanted & WRITE_RIGHTS and not self._access.account.elevated and self._hive != "hkcu":
             error = 5

@@ -62,7 +62,9 @@ def _call(host: Windows, service: Service, method: str, arguments: dict[str, Any
             return _RETURN.get(host.services.delete(service.name), UNKNOWN_FAILURE)
         case "InterrogateService":
             return CANNOT_ACCEPT if service.stopped else 0
-        case "PauseService" | "ResumeService" | "UserControlService":
+        case "PauseService" | "ResumeService":
+            return _RETURN.get(host.services.pause(service.name, resume=method == "ResumeService"), UNKNOWN_FAILURE)
+        case "UserControlService":
             return CANNOT_ACCEPT if service.stopped else 4
     raise CimError(16, host.text("wmi.not_supported"))
 
@@ -104,7 +106,7 @@ def _create(host: Windows, arguments: dict[str, Any]) -> int:
 def _properties(host: Windows, service: Service) -> dict[str, Any]:
     running = service.state == "Running"
     return {
-        "AcceptPause": False,
+        "AcceptPause": running and service.accept_pause,
         "AcceptStop": running and service.accept_stop,
         "Caption": service.display_name,
         "CheckPoint": 0,

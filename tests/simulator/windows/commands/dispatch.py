@@ -43,7 +43,7 @@ def run(host: Windows, account: Account, image: str, arguments: str, code_page: 
 
 def _find(host: Windows, image: str) -> Program | None:
     path = expanded(image.strip().strip('"'), host.environment).replace("/", "\\").lower()
-    folder, _, name = path.rpartition("\\")
+    folder, _backslash, name = path.rpartition("\\")
     entry = _PROGRAMS.get(name.removesuffix(".exe"))
     if entry is None:
         return None

@@ -71,7 +71,7 @@ def _settings(words: list[str]) -> dict[str, Any]:
 
 
 def _policy(value: str) -> dict[str, Any]:
-    inbound, _, outbound = value.partition(",")
+    inbound, _comma, outbound = value.partition(",")
     if inbound not in _INBOUND or outbound not in _OUTBOUND:
         raise NetshError("netsh.invalid_value")
     return {**_INBOUND[inbound], "DefaultOutboundAction": _OUTBOUND[outbound]}

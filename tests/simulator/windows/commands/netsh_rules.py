@@ -52,7 +52,7 @@ def change(host: Windows, words: list[str]) -> str:
 def _changed(rule: Rule, given: dict[str, str]) -> Rule:
     inbound = words_of.direction(given["dir"]) == "In" if "dir" in given else rule.inbound
     after = rule.changed(words_of.changes(given, inbound=inbound, protocol=rule.protocol))
-    if any(name.startswith(("LPort", "RPort")) for name, _ in after.tokens) and after.protocol not in (TCP, UDP):
+    if any(name.startswith(("LPort", "RPort")) for name, _value in after.tokens) and after.protocol not in (TCP, UDP):
         raise NetshError("netsh.ports_need_protocol")
     return after
 

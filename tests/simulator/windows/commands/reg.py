@@ -70,7 +70,7 @@ def _options(words: list[str], verb: str, syntax: RegError) -> dict[str, str | N
 
 
 def _key(host: Windows, verb: str, text: str) -> tuple[str, str]:
-    root, _, path = text.partition("\\")
+    root, _backslash, path = text.partition("\\")
     long_names = {full.lower(): short for short, full in HIVES.items()}
     hive = long_names.get(root.lower(), root.lower())
     if hive not in HIVES:

@@ -18,7 +18,7 @@ def add(request: Request) -> Completed:
     if request.has("v") and request.has("ve"):
         raise _syntax(request)
     name = request.options.get("v") or ""
-    _, key = request.access.open(request.hive, request.path)
+    _error, key = request.access.open(request.hive, request.path)
     if key is not None and name.lower() in key.values and not request.has("f"):
         return _cancelled(request)
     kind, data = _value(request)

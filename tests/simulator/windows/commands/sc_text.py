@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from ..paths import expanded
 from ..services import OWN_PROCESS, Service, Trigger
 
-_STATES = {"Stopped": (1, "STOPPED"), "Start Pending": (2, "START_PENDING"), "Stop Pending": (3, "STOP_PENDING"), "Running": (4, "RUNNING")}
+_STATES = {
+    "Stopped": (1, "STOPPED"),
+    "Start Pending": (2, "START_PENDING"),
+    "Stop Pending": (3, "STOP_PENDING"),
+    "Running": (4, "RUNNING"),
+    "Paused": (7, "PAUSED"),
+}
 _STARTS = ("BOOT_START", "SYSTEM_START", "AUTO_START", "DEMAND_START", "DISABLED")
 _NAMED_PIPE = "1f81d131-3fac-4537-9e0c-7e7b0c2f4b55"
 _RPC_INTERFACE = "bc90d167-9470-4139-a9ba-be0bbbf5b74d"

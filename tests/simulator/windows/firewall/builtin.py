@@ -28,7 +28,7 @@ def _rules(release: Release) -> Iterator[Rule]:
     group, scoped = "", False
     for line in data.lines("firewall_rules.txt"):
         if line.startswith("["):
-            name, _, mode = line.strip("[]").rpartition(" ")
+            name, _blank, mode = line.strip("[]").rpartition(" ")
             group, scoped = name if name.startswith("@") or name == RAW else f"@FirewallAPI.dll,{name}", mode == "scoped"
             continue
         identifier, name, description, default, releases, conditions = line.split(" | ")
@@ -56,7 +56,7 @@ def _matches(release: Release, part: str) -> bool:
 def _conditions(text: str) -> list[Token]:
     for short, long in _SHORT.items():
         text = text.replace(short, long)
-    return [(name, value) for name, _, value in (part.partition("=") for part in text.split("|"))]
+    return [(name, value) for name, _equals, value in (part.partition("=") for part in text.split("|"))]
 
 
 def _twins(release: Release, identifier: str, tokens: list[Token]) -> Iterator[Rule]:

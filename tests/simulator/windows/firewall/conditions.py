@@ -74,7 +74,7 @@ def _port(word: str, side: str) -> Token:
 
 def ports(rule: Rule, side: str) -> list[str]:
     """The ports of one side as the port filter shows them."""
-    names = [name for name, _ in rule.tokens if name.startswith(f"{side}Port")]
+    names = [name for name, _value in rule.tokens if name.startswith(f"{side}Port")]
     shown = [_shown_port(value) for value in rule.all(*names)]
     return list(dict.fromkeys(shown)) or ["Any"]
 
@@ -91,7 +91,7 @@ def icmp_types(rule: Rule) -> list[str]:
 def icmp_token(text: str, protocol: int | None) -> Token:
     """The token of one ICMP type and code ("8", "8:0", "8,any", "any:any")."""
     name = {ICMPV4: "ICMP4", ICMPV6: "ICMP6"}.get(protocol or 0)
-    kind, _, code = text.replace(",", ":").partition(":")
+    kind, _colon, code = text.replace(",", ":").partition(":")
     code = "*" if code.strip().lower() in ("", "any", "*") else code.strip()
     if name is None or not kind.strip().isdecimal() or int(kind) > 255 or not (code == "*" or (code.isdecimal() and int(code) <= 255)):
         raise ValueError(f"icmp {text}")

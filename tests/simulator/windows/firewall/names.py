@@ -34,8 +34,10 @@ _OTHERS = {
 
 
 @cache
-def _table() -> dict[str, tuple[str, ...]]:
-    return {row[0]: tuple(row[1:]) for row in data.rows("firewall_names.txt")}
+def _table() -> dict[str, list[str]]:
+    """The texts of FirewallAPI.dll by number, in the order of _COLUMNS; "-" is as English. [C] for English, [I] for parts of the rest."""
+    table: dict[str, list[str]] = data.document("firewall_names.json")
+    return table
 
 
 @lru_cache(maxsize=8192)

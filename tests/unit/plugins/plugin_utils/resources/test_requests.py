@@ -27,9 +27,31 @@ def test_every_kind_has_a_spec() -> None:
     assert SPECS.keys() == KINDS.keys() == DESIRED_STATE["argument_spec"]["resources"]["options"].keys()
 
 
-RULE = {"name": "r", "direction": "in", "protocol": "tcp"}
+RULE: dict[str, Any] = {"name": "r", "direction": "in", "protocol": "tcp"}
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("service", {"name": "Winmgmt", "stop_when_idle": False}, "RemoteRegistry only"),
+    ("service", {"name": ""}, "a name or an image_path that is not empty"),
+    ("service", {"name": "a & 100%"}, "percent sign"),
+    ("firewall_rule", {**RULE, "profiles": []}, "at least one profile"),
+    ("firewall_rule", {**RULE, "remote_addresses": ["fe80::1%1 & reg add HKLM"]}, "is no address"),
+    ("firewall_rule", {**RULE, "remote_addresses": ["any", "10.0.0.1"]}, "any stands beside other addresses"),
+    ("firewall_rule", {**RULE, "remote_ports": ["rpc"]}, "local ports of inbound TCP rules only"),
+    ("firewall_rule", {**RULE, "direction": "out", "local_ports": ["rpc-epmap"]}, "local ports of inbound TCP rules only"),
+    ("firewall_rule", {**RULE, "program": "C:\\\\Test\\\\x.exe"}, "doubled backslashes"),
+    ("registry_value", {"path": "HKLM\\\\SOFTWARE", "data": 1}, "doubled backslash"),
+    ("registry_value", {"path": "HKLM", "data": 1}, "no path of a registry key"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "(Default)", "data": 1}, "leave name out"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "data": None}, "perhaps from an empty variable"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "data": "a\nb"}, "without line breaks"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "multistring", "data": []}, "at least one text"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "multistring", "data": ["a", ""]}, "none is empty"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "binary", "data": ""}, "hexadecimal digits"),
+    ("registry_value", {"path": "HKLM\\SOFTWARE\\X", "name": "n", "type": "binary", "data": 10}, "hexadecimal digits"),
+    (
+        "registry_value",
+        {"path": "HKLM\\SYSTEM\\ControlSet001\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\X", "name": "x", "data": "y"},
+        "use firewall_rule",
+    ),
     ("service", {"name": "X", "start_mode": "disabled", "state": "started"}, "disabled and started at once"),
     ("firewall_group", {"group": "Datei- und Druckerfreigabe"}, "no firewall group known here; give its resource id"),
     ("firewall_group", {"group": "@FirewallAPI.dll,-28502", "profiles": []}, "needs at least one profile"),
@@ -117,7 +139,7 @@ def test_a_rule_wants_what_is_asked_in_canonical_form() -> None:
 def test_a_path_in_other_letter_case_is_the_same_path() -> None:
     """Windows compares paths without regard to case: the spelling on the host stays."""
     asked = resource("registry_value", path="hklm:\\software\\x", name="n", data="d")
-    assert asked.name == "hklm:\\software\\x\\n"
+    assert asked.name == "HKLM\\software\\x\\n"
     rule = resource("firewall_rule", **RULE)
     have = {"program": None, **{key: value for key, value in (rule.want(None) or {}).items() if key != "program"}}
     assert rule.want(have) == have

@@ -66,7 +66,7 @@ def test_one_instance_with_an_empty_context(replay: Replay) -> None:
 
 def test_missing_items(replay: Replay) -> None:
     """Items may be missing in any answer."""
-    client, _ = replay(
+    client, _transport = replay(
         "<n:EnumerateResponse><n:EnumerationContext>uuid:1</n:EnumerationContext></n:EnumerateResponse>",
         "<n:PullResponse><n:EnumerationContext>uuid:2</n:EnumerationContext></n:PullResponse>",
         pulled(service("a"), end=True),
@@ -84,14 +84,14 @@ def test_end_without_a_word(replay: Replay) -> None:
 def test_projection(replay: Replay) -> None:
     """A projection comes as XmlFragment, its properties without namespace; the class is known from the query."""
     fragment = '<w:XmlFragment xmlns:m="x"><FreeSpace xsi:nil="true"/><Name>A:</Name></w:XmlFragment>'
-    client, _ = replay(first(fragment, end=True))
+    client, _transport = replay(first(fragment, end=True))
     (found,) = client.query("root/cimv2", "select Name, FreeSpace from Win32_LogicalDisk")
     assert (found.class_name, found.namespace, found.text("name"), found["FreeSpace"]) == ("Win32_LogicalDisk", "root/cimv2", "A:", None)
 
 
 def test_subclasses_keep_their_class(replay: Replay) -> None:
     """Enumerating a base class returns instances of its subclasses."""
-    client, _ = replay(first(service("a"), end=True))
+    client, _transport = replay(first(service("a"), end=True))
     (found,) = client.enumerate(Resource("root/cimv2", "Win32_BaseService"))
     assert found.class_name == "Win32_Service"
 
@@ -104,7 +104,7 @@ def test_references(replay: Replay) -> None:
     )
     selectors = '<w:SelectorSet><w:Selector Name="Name">a</w:Selector></w:SelectorSet>'
     items = (f"<w:Item>{service('a')}{reference.format(selectors)}</w:Item>", f"<w:Item>{service('b')}{reference.format('')}</w:Item>")
-    client, _ = replay(first(*items, end=True))
+    client, _transport = replay(first(*items, end=True))
     found = list(client.enumerate(SERVICE, with_references=True))
     assert names(found) == ["a", "b"]
     assert [one.epr for one in found] == [Reference(SERVICE, {"Name": "a"}), Reference(SERVICE, {})]
@@ -173,14 +173,14 @@ def test_nothing_is_sent_before_it_is_asked_for(replay: Replay) -> None:
 
 def test_an_answer_to_something_else(replay: Replay) -> None:
     """A body that is no part of an enumeration is refused."""
-    client, _ = replay(service("a"))
+    client, _transport = replay(service("a"))
     with pytest.raises(ProtocolError, match="not a part of an enumeration"):
         list(client.enumerate(SERVICE))
 
 
 def test_one_name_of_a_method(replay: Replay) -> None:
     """One element of an output array is an array; outputs know their class."""
-    client, _ = replay(f'<p:EnumKey_OUTPUT xmlns:p="{WMI}/StdRegProv"><p:sNames>Only</p:sNames><p:ReturnValue>0</p:ReturnValue></p:EnumKey_OUTPUT>')
+    client, _transport = replay(f'<p:EnumKey_OUTPUT xmlns:p="{WMI}/StdRegProv"><p:sNames>Only</p:sNames><p:ReturnValue>0</p:ReturnValue></p:EnumKey_OUTPUT>')
     outputs = client.invoke(Resource("root/cimv2", "StdRegProv"), "EnumKey", {"hDefKey": 1})
     assert (outputs.texts("sNames"), outputs.integer("ReturnValue"), outputs.class_name) == (("Only",), 0, "StdRegProv")
 
@@ -188,13 +188,13 @@ def test_one_name_of_a_method(replay: Replay) -> None:
 @pytest.mark.parametrize("inner", [None, "", '<p:ReturnValue xsi:nil="true"/>'])
 def test_a_method_without_a_return_value(replay: Replay, inner: str | None) -> None:
     """Empty outputs, none at all and a nil ReturnValue are all success without a number."""
-    client, _ = replay("" if inner is None else f'<p:X_OUTPUT xmlns:p="{WMI}/Win32_Service">{inner}</p:X_OUTPUT>')
+    client, _transport = replay("" if inner is None else f'<p:X_OUTPUT xmlns:p="{WMI}/Win32_Service">{inner}</p:X_OUTPUT>')
     assert client.invoke(SERVICE, "X").integer("ReturnValue") is None
 
 
 def test_an_empty_get(replay: Replay) -> None:
     """A Get has to return something."""
-    client, _ = replay("")
+    client, _transport = replay("")
     with pytest.raises(ProtocolError, match="empty"):
         client.get(SERVICE)
 

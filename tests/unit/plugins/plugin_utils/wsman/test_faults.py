@@ -49,7 +49,7 @@ def test_shape_a_class_not_found(replay: Replay) -> None:
     detail = "<w:FaultDetail>http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/InvalidResourceURI</w:FaultDetail>" + wsman(
         2150858752, "", provider(wsman(2150858752, "The service cannot find  the\n resource. "))
     )
-    client, _ = replay(FAULT.format(subcode="wsa:DestinationUnreachable", reason="The service cannot process the request. ", detail=detail))
+    client, _transport = replay(FAULT.format(subcode="wsa:DestinationUnreachable", reason="The service cannot process the request. ", detail=detail))
     fault = fault_of(client)
     assert (fault.code, fault.subcode, fault.machine) == (0x80338000, "DestinationUnreachable", "192.0.2.7")
     assert fault.reason == "The service cannot process the request."
@@ -62,14 +62,14 @@ def test_shape_a_class_not_found(replay: Replay) -> None:
 def test_the_innermost_message_counts(replay: Replay) -> None:
     """Each layer may have its own message; the one nearest to the cause is told."""
     detail = wsman(5, "Outer.", provider(wsman(5, "Middle.", provider(wsman(5, "Cause.")))))
-    client, _ = replay(FAULT.format(subcode="w:AccessDenied", reason="Reason.", detail=detail))
+    client, _transport = replay(FAULT.format(subcode="w:AccessDenied", reason="Reason.", detail=detail))
     assert fault_of(client).provider_message == "Cause."
 
 
 @pytest.mark.parametrize(("inner", "message"), [("", "Outer."), ("<f:ProviderFault>Plain  text.</f:ProviderFault>", "Plain text.")])
 def test_a_message_without_a_nested_fault(replay: Replay, inner: str, message: str) -> None:
     """A provider may give plain text, or there may be none at all."""
-    client, _ = replay(FAULT.format(subcode="w:InternalError", reason="Reason.", detail=wsman(5, "Outer.", inner)))
+    client, _transport = replay(FAULT.format(subcode="w:InternalError", reason="Reason.", detail=wsman(5, "Outer.", inner)))
     assert fault_of(client).provider_message == message
 
 
@@ -77,7 +77,7 @@ def test_shape_b_extended_status(replay: Replay) -> None:
     """(b) A query for a missing class: "cannot process filter" with an extended status of nils."""
     inner = wsman(2150858778, "The specified class does not exist in the given namespace. ") + EXTENDED.format(status="<q:StatusCode xsi:nil='true'/>")
     detail = wsman(2150858778, "", provider(inner))
-    client, _ = replay(FAULT.format(subcode="n:CannotProcessFilter", reason="The data source could not process the filter. ", detail=detail))
+    client, _transport = replay(FAULT.format(subcode="n:CannotProcessFilter", reason="The data source could not process the filter. ", detail=detail))
     with pytest.raises(WSManFault) as caught:
         list(client.query("root/cimv2", "select Name from Win32_Processa where Name='sshd.exe'"))
     fault = caught.value
@@ -95,7 +95,7 @@ def test_wbem_status_becomes_cim_status(replay: Replay, wbem: int, cim: int, hel
     """A WBEM status in the extended error is the CIM status of the same meaning; it may come as a negative number."""
     for number in (wbem, wbem - 2**32):
         inner = EXTENDED.format(status=f"<q:StatusCode>{number}</q:StatusCode>")
-        client, _ = replay(FAULT.format(subcode="w:InternalError", reason="r", detail=wsman(0x80338000, "", provider(inner))))
+        client, _transport = replay(FAULT.format(subcode="w:InternalError", reason="r", detail=wsman(0x80338000, "", provider(inner))))
         fault = fault_of(client)
         assert fault.cim_status == cim
         assert getattr(fault, helper)
@@ -114,7 +114,7 @@ def test_shape_c_wmi_error(replay: Replay, namespace: str) -> None:
     detail = wmi_error(
         namespace, CIMStatusCode=27, Message="The maximum is exceeded. ", MessageID="HRESULT 0x803381a5", error_Code=2150859173, error_Type="HRESULT"
     )
-    client, _ = replay(FAULT.format(subcode="w:QuotaLimit", reason="r", detail=detail))
+    client, _transport = replay(FAULT.format(subcode="w:QuotaLimit", reason="r", detail=detail))
     fault = fault_of(client)
     assert (fault.code, fault.cim_status, fault.provider_message) == (0x803381A5, 27, "The maximum is exceeded.")
     assert fault.quota
@@ -123,7 +123,7 @@ def test_shape_c_wmi_error(replay: Replay, namespace: str) -> None:
 @pytest.mark.parametrize(("status", "helper"), [(2, "access_denied"), (5, "invalid_class"), (6, "not_found"), (11, "already_exists")])
 def test_cim_status_helpers(replay: Replay, status: int, helper: str) -> None:
     """The CIM status decides where there is no WS-Management code; a code of another kind than HRESULT is none."""
-    client, _ = replay(FAULT.format(subcode="w:InternalError", reason="r", detail=wmi_error("x", CIMStatusCode=status, error_Code=6, error_Type="MI")))
+    client, _transport = replay(FAULT.format(subcode="w:InternalError", reason="r", detail=wmi_error("x", CIMStatusCode=status, error_Code=6, error_Type="MI")))
     fault = fault_of(client)
     assert fault.code is None
     assert getattr(fault, helper)
@@ -146,13 +146,13 @@ def test_cim_status_helpers(replay: Replay, status: int, helper: str) -> None:
 )
 def test_codes(replay: Replay, code: int, subcode: str, helper: str) -> None:
     """Every code of the surface document's table has its property."""
-    client, _ = replay(FAULT.format(subcode=subcode, reason="r", detail=wsman(code, "m")))
+    client, _transport = replay(FAULT.format(subcode=subcode, reason="r", detail=wsman(code, "m")))
     assert getattr(fault_of(client), helper)
 
 
 def test_nearly_empty_fault(replay: Replay) -> None:
     """A fault without code, reason and detail is still a fault with a sentence."""
-    client, _ = replay("<s:Fault/>")
+    client, _transport = replay("<s:Fault/>")
     fault = fault_of(client)
     assert (fault.code, fault.subcode, fault.reason, fault.provider_message) == (None, "", "", None)
     assert str(fault) == "Win32_Service.StartService: the host gave no reason"

@@ -194,7 +194,7 @@ def program_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_kinit_gets_the_password_by_stdin(program: Any, tmp_path: Path) -> None:
     """stdin, not the command line; a private cache; called once for many sessions."""
     command = program(f'read -r secret; echo "$secret|$*|$KRB5CCNAME" >> {tmp_path}/seen')
-    for _ in range(2):
+    for _attempt in range(2):
         _kerberos.log_in(Kinit("u@R", command), PASSWORD)
     secret, arguments, cache = (tmp_path / "seen").read_text().rstrip().split("|")
     assert (secret, arguments) == (PASSWORD, "u@R")

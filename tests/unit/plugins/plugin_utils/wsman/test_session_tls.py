@@ -175,7 +175,7 @@ def test_the_context_is_shared(secure: Any, winrm: Maker, certificates: Path) ->
     """Many connections with the same settings load the CA store once."""
     before = _tls.shared_context.cache_info().misses
     ca = str(certificates / "ca.pem")
-    for _ in range(3):
+    for _attempt in range(3):
         transport = https(winrm, secure.port, ca)
         transport.send(b"<m/>")
         transport.close()

@@ -80,7 +80,7 @@ def test_one_shell_for_several_commands(replay: Replay) -> None:
 def test_output_is_joined_before_it_is_decoded(replay: Replay) -> None:
     """A character may be cut in two by the end of a message; bytes that are no UTF-8 are replaced."""
     data = "größe 日本".encode()
-    client, _ = replay(CREATED, STARTED, output(("stdout", data[:4])), output(("stdout", data[4:]), ("stderr", b"\xff"), code=0), "")
+    client, _transport = replay(CREATED, STARTED, output(("stdout", data[:4])), output(("stdout", data[4:]), ("stderr", b"\xff"), code=0), "")
     with client.shell() as shell:
         completed = shell.run("x", skip_cmd=True)
     assert (completed.stdout, completed.stderr) == ("größe 日本", "\ufffd")
@@ -88,7 +88,7 @@ def test_output_is_joined_before_it_is_decoded(replay: Replay) -> None:
 
 def test_another_code_page(replay: Replay) -> None:
     """The output is decoded with the code page that was asked for."""
-    client, _ = replay(CREATED, STARTED, output(("stdout", "ö".encode("cp850")), code=0), "")
+    client, _transport = replay(CREATED, STARTED, output(("stdout", "ö".encode("cp850")), code=0), "")
     with client.shell(code_page=850) as shell:
         assert shell.run("x", skip_cmd=True).stdout == "ö"
     with pytest.raises(ValueError, match="code page 99999"):
@@ -106,7 +106,7 @@ def test_silence_is_not_an_error(replay: Replay) -> None:
 @pytest.mark.parametrize(("sent", "code"), [(2147942402, 0x80070002), (-2147024894, 0x80070002), (0, 0), (3010, 3010)])
 def test_exit_codes_are_unsigned(replay: Replay, sent: int, code: int) -> None:
     """An HRESULT is the same number however it is written."""
-    client, _ = replay(CREATED, STARTED, output(code=sent), "")
+    client, _transport = replay(CREATED, STARTED, output(code=sent), "")
     with client.shell() as shell:
         assert shell.run("x", skip_cmd=True).exit_code == code
 
@@ -149,7 +149,7 @@ def test_a_program_that_is_not_there(replay: Replay) -> None:
 
 def test_a_failing_delete_is_silent(replay: Replay) -> None:
     """The commands have ended, so that an error of Delete changes nothing for the caller."""
-    client, _ = replay(CREATED, STARTED, output(code=0), ConnectionFailed("gone"))
+    client, _transport = replay(CREATED, STARTED, output(code=0), ConnectionFailed("gone"))
     with client.shell() as shell:
         assert shell.run("x", skip_cmd=True).exit_code == 0
 
@@ -166,6 +166,6 @@ def test_a_failing_delete_is_silent(replay: Replay) -> None:
 )
 def test_broken_dialogues(replay: Replay, answers: tuple[str, ...]) -> None:
     """A missing shell id, command id, response, exit code, or output that is not base64: ProtocolError."""
-    client, _ = replay(*answers)
+    client, _transport = replay(*answers)
     with pytest.raises(ProtocolError), client.shell() as shell:
         shell.run("x", skip_cmd=True)
