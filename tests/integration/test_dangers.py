@@ -155,3 +155,11 @@ def test_what_failed_says_what_was_changed_before(lab: Lab) -> None:
     resources = [{"registry_value": {"path": "HKLM\\SOFTWARE\\Z", "name": "n", "data": "d"}}, {"service": {"name": "RpcSs", "state": "stopped"}}]
     found = _run(lab, "desired_state", resources=resources)
     assert "Changed before that: registry_value HKLM\\SOFTWARE\\Z\\n" in found.message
+
+
+def test_more_addresses_than_a_command_line_takes_are_refused_in_the_plan(lab: Lab) -> None:
+    """cmd.exe takes 8,191 characters: check mode says so, and what to give instead."""
+    addresses = [f"10.{number // 250}.{number % 250}.1" for number in range(900)]
+    found = _run(lab, "firewall_rule", check=True, name="many", program="C:\\Test\\many.exe", local_ports=[1], remote_addresses=addresses, **RULE)
+    assert found.outcome == "failed", found.result
+    assert "give networks instead of single addresses" in found.message

@@ -14,6 +14,7 @@ from .cmdline import Joined, Node, Redirection, Simple, SyntaxRefused, parse, pr
 from .texts import text as text_of
 
 NOT_RECOGNIZED = 1
+LINE_LIMIT = 8191
 
 
 class Exited(Exception):
@@ -58,6 +59,9 @@ class Cmd:
 
     def run(self, line: str) -> Completed:
         """Run one line as ``cmd /c`` does and return what it printed and its exit code."""
+        if len(line) > LINE_LIMIT:
+            self._console.stderr += text_of("too_long", self._host.language) + "\r\n"
+            return Completed(1, self._console.stdout, self._console.stderr, self._console.delay)
         environment = {**self._console.environment, "CD": self._console.directory, "ERRORLEVEL": "0"}
         try:
             node = parse(line, environment)

@@ -6,6 +6,12 @@ from __future__ import annotations
 
 TEXTS = {
     "echo_on": {"en-US": "ECHO is on.", "de-DE": "ECHO ist eingeschaltet (ON).", "ja-JP": "ECHO は <ON> です。", "fr-FR": "ECHO est activé."},
+    "too_long": {
+        "en-US": "The command line is too long.",
+        "de-DE": "Die Befehlszeile ist zu lang.",
+        "ja-JP": "コマンド ラインが長すぎます。",
+        "fr-FR": "La ligne de commande est trop longue.",
+    },
     "not_defined": {
         "en-US": "Environment variable {name} not defined",
         "de-DE": "Die Umgebungsvariable {name} ist nicht definiert.",

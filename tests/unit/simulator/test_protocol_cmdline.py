@@ -148,3 +148,11 @@ def test_quotes_after_cmd_c(rest: str, line: str | None) -> None:
 def test_the_name_of_a_program(text: str, parts: tuple[str, str]) -> None:
     """A quoted name, or up to the first delimiter."""
     assert split_command(text) == parts
+
+
+def test_a_line_that_is_too_long_is_refused() -> None:
+    """cmd.exe takes 8,191 characters and not one more."""
+    assert run("echo " + "x" * (8191 - len("echo "))).exit_code == 0
+    refused = run("echo " + "x" * (8192 - len("echo ")))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr
