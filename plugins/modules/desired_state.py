@@ -81,7 +81,9 @@ options:
               description:
                 - The profiles in which the group's rules are switched. A rule that holds for further profiles too is switched for all
                   of them, and a note says so.
-                - Enabling also makes a rule allow that somebody has made block, and makes a rule hold in these profiles that was narrowed to others.
+                - Enabling also makes a rule allow that somebody has made block. Rules of File and Printer Sharing and of WMI, which
+                  Windows ships for all profiles,
+                  are made to hold in these profiles again if somebody has narrowed them.
               type: list
               elements: str
               choices: [domain, private, public]

@@ -28,7 +28,9 @@ options:
     description:
       - The profiles in which the group's rules are switched. A rule that holds for further profiles too is switched for all of them, and a note
         says so.
-      - Enabling also makes a rule allow that somebody has made block, and makes a rule hold in these profiles that was narrowed to others.
+      - Enabling also makes a rule allow that somebody has made block. Rules of File and Printer Sharing and of WMI, which Windows ships for all
+        profiles,
+        are made to hold in these profiles again if somebody has narrowed them.
     type: list
     elements: str
     choices: [domain, private, public]
@@ -76,7 +78,7 @@ drift:
       description: The resource's name.
       type: str
       returned: always
-      sample: '@FirewallAPI.dll,-28502 (File and Printer Sharing)'
+      sample: '@FirewallAPI.dll,-28502 (File and Printer Sharing) for domain'
     before:
       description: V(present), or null if the resource was absent.
       type: str

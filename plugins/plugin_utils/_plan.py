@@ -170,7 +170,7 @@ def _change(host: HostT, resource: Resource[HostT]) -> Change:
 def _refuse_twins(resources: Sequence[Resource[HostT]]) -> None:
     seen: set[tuple[str, str]] = set()
     for resource in resources:
-        identity = (resource.kind, resource.name.casefold())
+        identity = (resource.kind, resource.name.lower())
         if identity in seen:
             raise BadRequest(f"{resource.kind} {resource.name} is asked for twice in one list; leave one of them.")
         seen.add(identity)

@@ -81,18 +81,21 @@ def test_a_rule_with_further_conditions_is_not_taken_over(lab: Lab) -> None:
 def test_a_block_rule_for_the_same_program_is_told(lab: Lab) -> None:
     """Block wins over Allow, so an allow rule that is in place may still have no effect."""
     found = _run(lab, "firewall_rule", check=True, name="ours too", program="C:\\Test\\blocked.exe", local_ports=[9033], **RULE)
-    assert "rule 'blocked.exe' ({20000000-0000-0000-0000-000000000006}) blocks the same program" in found.result["warnings"][0]
+    assert "rule 'blocked.exe' ({20000000-0000-0000-0000-000000000006}) blocks the same connections" in found.result["warnings"][0]
 
 
 def test_a_group_whose_rule_blocks_or_holds_elsewhere_is_not_as_asked(lab: Lab) -> None:
     """An enabled Block rule, and a rule narrowed to other profiles, are drift; a run makes them allow in the profile asked for."""
-    for group, rule, word in (("wmi", "WMI-WINMGMT-In-TCP", "blocks"), ("File and Printer Sharing", "FPS-SMB-In-TCP", "only in other profiles")):
+    for group, rule, word in (("wmi", "WMI-WINMGMT-In-TCP", "blocks"), ("File and Printer Sharing", "FPS-SMB-In-TCP", "not in domain")):
         found = _run(lab, "firewall_group", check=True, group=group)
         assert found.result["drift"][0]["differences"][rule] == {"before": word, "after": "enabled"}
         assert _run(lab, "firewall_group", group=group).outcome == "ok"
         assert not _run(lab, "firewall_group", group=group).result["changed"]
         text = lab.session(HOST).run_cmd(f'reg query "{STORE}" /v {rule}').std_out.decode()
         assert "Action=Allow|Active=TRUE" in text
+        assert "Profile=Domain" in text
+        # What blocked, or held elsewhere, was not in force there and must not be opened there now.
+        assert ("Profile=Public" in text) == (rule == "FPS-SMB-In-TCP")
 
 
 def test_a_rule_whose_name_no_command_line_can_carry_is_refused_before_the_first_write(lab: Lab) -> None:
@@ -163,3 +166,97 @@ def test_more_addresses_than_a_command_line_takes_are_refused_in_the_plan(lab: L
     found = _run(lab, "firewall_rule", check=True, name="many", program="C:\\Test\\many.exe", local_ports=[1], remote_addresses=addresses, **RULE)
     assert found.outcome == "failed", found.result
     assert "give networks instead of single addresses" in found.message
+
+
+def test_rules_for_one_program_and_different_addresses_live_side_by_side(lab: Lab) -> None:
+    """Two rules that only differ in who may come do not take each other over, in one task or in two."""
+    common = {"program": "C:\\Test\\side.exe", "local_ports": [9043], "profiles": ["domain"], **RULE}
+    one, two = {"name": "From A", "remote_addresses": ["10.0.0.1"], **common}, {"name": "From B", "remote_addresses": ["10.0.0.2"], **common}
+    tasks = [
+        task("one", "firewall_rule", **one),
+        task("two", "firewall_rule", **two),
+        task("both", "desired_state", resources=[{"firewall_rule": one}, {"firewall_rule": two}]),
+    ]
+    first, again = lab.play(tasks, [HOST]), lab.play(tasks, [HOST])
+    assert [first.get(name, HOST).result.get("changed") for name in ("one", "two", "both")] == [True, True, False]
+    assert [again.get(name, HOST).result.get("changed") for name in ("one", "two", "both")] == [False, False, False]
+
+
+def test_removing_a_rule_does_not_remove_a_products_rule_of_that_name(lab: Lab) -> None:
+    """A rule of a product's group may carry the same name: netsh would delete it too, so the removal is refused."""
+    before = lab.writes(HOST)
+    found = _run(lab, "firewall_rule", name="Product", direction="in", state="absent")
+    assert "other firewall rules that Windows shows as 'Product' ({20000000-0000-0000-0000-000000000008})" in found.message
+    assert lab.writes(HOST) == before
+
+
+def test_equal_rules_are_as_asked_and_told(lab: Lab) -> None:
+    """Two equal rules of the name asked for are no error."""
+    found = _run(lab, "firewall_rule", name="dup", direction="in", program="C:\\Test\\dup.exe")
+    assert (found.outcome, found.result.get("changed")) == ("ok", False), found.message
+    assert "duplicate" in found.result["warnings"][0]
+
+
+def test_block_rules_are_told_if_they_meet_the_same_connections(lab: Lab) -> None:
+    """A rule for any program on the port counts, one for the program on another port does not."""
+    found = _run(lab, "firewall_rule", check=True, name="free", program="C:\\Test\\free.exe", local_ports=[9055], profiles=["domain"], **RULE)
+    assert ["any program" in warning for warning in found.result["warnings"]] == [True]
+
+
+def test_policy_rules_and_profiles_that_are_off_are_told(lab: Lab) -> None:
+    """Group Policy's block rules and switched-off profiles, local or by policy, keep a rule from having an effect."""
+    rule = {"name": "ours", "program": "C:\\Test\\x.exe", "local_ports": [9003], **RULE}
+    warnings = " ".join(lab.play([task("it", "firewall_rule", **rule)], ["policy"], check=True).get("it", "policy").result["warnings"])
+    for part in ("rule 'from the policy'", "void in the domain profile", "switched off in the private profile", "switched off in the public profile"):
+        assert part in warnings
+
+
+def test_rules_that_hold_in_some_profiles_by_design_stay(lab: Lab) -> None:
+    """Only groups that Windows ships for all profiles are widened: others lack some on purpose."""
+    found = lab.play([task("it", "firewall_group", group="Remote Assistance", profiles=["public"])], ["small"], check=True).get("it", "small")
+    assert not [name for name in found.result["drift"][0]["differences"] if name.endswith("-NoScope-Active")], found.result
+
+
+def test_a_group_has_to_hold_in_every_profile_asked_for(lab: Lab) -> None:
+    """A rule that was narrowed to one of two profiles is drift."""
+    assert _run(lab, "firewall_group", group="wmi").outcome == "ok"
+    found = _run(lab, "firewall_group", check=True, group="wmi", profiles=["domain", "private"])
+    assert found.result["drift"][0]["differences"]["WMI-WINMGMT-In-TCP"]["before"] == "not in private"
+
+
+def test_a_group_can_be_asked_for_twice_with_different_profiles(lab: Lab) -> None:
+    """In for the domain, and not in public, are two wishes that do not contradict each other."""
+    groups = [
+        {"group": "Remote Event Log Management", "profiles": ["domain"]},
+        {"group": "Remote Event Log Management", "profiles": ["public"], "direction": "out"},
+    ]
+    found = _run(lab, "desired_state", check=True, resources=[{"firewall_group": group} for group in groups])
+    assert "asked for twice" not in found.message
+
+
+def test_an_idle_stop_that_could_not_be_taken_over_is_found_again(lab: Lab) -> None:
+    """The value is written while the service is stopped: if it can't be stopped, the next run starts over."""
+    for _attempt in range(2):
+        found = _run(lab, "service", name="RemoteRegistry", stop_when_idle=False)
+        assert "services that depend on it are running" in found.message
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"name": "SwitchedOff", "state": "started"}, "is disabled on crowded and can't be started; give start_mode too"),
+        ({"name": "WinRM", "state": "stopped"}, "carries the connection"),
+        ({"name": "winmgmt", "start_mode": "disabled"}, "carries the connection"),
+    ],
+)
+def test_what_can_not_work_is_refused_in_the_plan(lab: Lab, options: dict[str, Any], sentence: str) -> None:
+    """Check mode says what a run would say."""
+    for check in (True, False):
+        assert sentence in _run(lab, "service", check=check, **options).message
+
+
+def test_the_spelling_of_a_service_name_costs_nothing(lab: Lab) -> None:
+    """In lower case the same messages are sent."""
+    for names in (["Winmgmt", "RemoteRegistry"], ["winmgmt", "remoteregistry"]):
+        found = _run(lab, "desired_state", check=True, resources=[{"service": {"name": name, "start_mode": "auto"}} for name in names])
+        assert found.result["transport"]["messages"] <= 7

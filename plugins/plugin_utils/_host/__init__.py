@@ -41,10 +41,8 @@ _VARIABLE = re.compile(r"%([^%\\]+)%")
 
 @dataclass(frozen=True, slots=True)
 class OperatingSystem:
-    """`version` as (major, minor, build); `client` False on servers; `directory` is Windows' folder, `C:\\Windows`."""
+    """`client` False on servers; `directory` is Windows' folder, `C:\\Windows`."""
 
-    version: tuple[int, ...]
-    caption: str
     client: bool
     bits: int
     directory: str
@@ -140,7 +138,7 @@ class Host:
 
     def expand(self, path: str) -> str:
         """A path with the host's own folders in place of `%ProgramFiles%` and its like, whatever the account's environment is."""
-        return _VARIABLE.sub(lambda match: self._folders().get(match[1].casefold(), match[0]), path)
+        return _VARIABLE.sub(lambda match: self._folders().get(match[1].lower(), match[0]), path)
 
     def locate(self, candidates: list[str]) -> str:
         r"""The first candidate that the host has: a folder, or `HKLM\...\Key\Value` that holds one.
@@ -181,8 +179,6 @@ class Host:
 
 def _operating_system(row: Instance) -> OperatingSystem:
     return OperatingSystem(
-        version=tuple(int(part) for part in (row.text("Version") or "0").split(".") if part.isdecimal()),
-        caption=(row.text("Caption") or "").strip(),
         client=row.integer("ProductType") == 1,
         # The text is localised ("64-Bit", "64 bits"), the number is not.
         bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,

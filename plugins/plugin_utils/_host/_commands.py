@@ -19,7 +19,9 @@ from .._wsman import Client, Completed, Shell
 # cmd.exe takes 8,191 characters, of which the program's path needs some.
 _LINE_LIMIT = 8000
 _METACHARACTERS = re.compile(r'["%&|<>^()\r\n]')
-_UNSAFE = re.compile(r'["%\x00-\x1f\x7f]')
+# Control characters, and what XML can't carry.
+UNPRINTABLE = "\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff"
+_UNSAFE = re.compile(f'["%{UNPRINTABLE}]')
 
 
 def quote(value: str) -> str:

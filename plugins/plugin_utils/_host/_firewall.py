@@ -13,13 +13,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .._plan import BadRequest
-from .._wsman import Resource, Value, WSManFault
+from .._wsman import Resource, WSManFault
+from ._registry import Data, Key
 from ._rules import Rule, group_id, parse_rule
 
 if TYPE_CHECKING:
     from . import Host
 
-RULES_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
+_SETTINGS_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy"
+_LOCAL_PROFILES = {"domain": "DomainProfile", "private": "StandardProfile", "public": "PublicProfile"}
+RULES_KEY = f"{_SETTINGS_KEY}\\FirewallRules"
 POLICY_KEY = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
 _RULE_CLASS = Resource("root/standardcimv2", "MSFT_NetFirewallRule")
 _PROFILE_BITS = {"domain": 1, "private": 2, "public": 4}
@@ -34,6 +37,8 @@ class Firewall:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._local: list[Rule] | None = None
+        self.asked: set[tuple[str, str]] = set()
+        """Name (lower case) and direction of each rule that the task asks for by name: none of these is free to be adopted."""
         self._other_product: str | None = None
         self._checked = False
 
@@ -45,6 +50,8 @@ class Firewall:
         """The rules will be asked for."""
         self._host.registry.expect(RULES_KEY)
         self._host.registry.expect(POLICY_KEY, recursive=True)
+        for key in _LOCAL_PROFILES.values():
+            self._host.registry.expect(f"{_SETTINGS_KEY}\\{key}")
 
     @property
     def rules(self) -> list[Rule]:
@@ -56,15 +63,24 @@ class Firewall:
         if self._local is None:
             self._require_service()
             self._require_own()
-            self._local = self._read()
+            self._local = _parse(self._host.registry.key(RULES_KEY))
         return self._local
 
-    def voided(self, profiles: Iterable[str]) -> list[str]:
-        """A sentence for each profile in which Group Policy makes local rules void (AllowLocalPolicyMerge, MS-GPFAS 2.2.3.13)."""
-        policy = self._host.registry.key(POLICY_KEY, recursive=True)
-        below = {profile: policy.subkeys.get(f"{profile}profile") for profile in sorted(profiles)} if policy else {}
-        void = [profile for profile, key in below.items() if key and key.data("AllowLocalPolicyMerge") == 0]
-        return [f"Group Policy makes local rules void in the {profile} profile (AllowLocalPolicyMerge is 0)" for profile in void]
+    @property
+    def policy_rules(self) -> list[Rule]:
+        """The rules that Group Policy brings."""
+        policy = self._policy()
+        return _parse(policy.subkeys.get("firewallrules") if policy else None)
+
+    def ineffective(self, profiles: Iterable[str]) -> list[str]:
+        """A sentence for each profile in which local rules have no effect: switched off, or void by Group Policy (MS-GPFAS 2.2.3)."""
+        found = []
+        for profile in sorted(profiles):
+            if self._setting(profile, "AllowLocalPolicyMerge") == 0:
+                found.append(f"Group Policy makes local rules void in the {profile} profile (AllowLocalPolicyMerge is 0)")
+            if self._setting(profile, "EnableFirewall") == 0:
+                found.append(f"the firewall is switched off in the {profile} profile, so its rules have no effect there")
+        return found
 
     def in_group(self, group: str) -> list[Rule]:
         """The local rules of the group with this resource id."""
@@ -76,27 +92,30 @@ class Firewall:
         self._host.client.invoke(_RULE_CLASS, "Enable" if enabled else "Disable", {}, _keys(rule))
 
     def correct(self, rule: Rule, profiles: Iterable[str]) -> None:
-        """Make a built-in rule allow, and hold in these profiles too."""
-        wanted = sum(bit for profile, bit in _PROFILE_BITS.items() if profile in {*rule.profiles, *profiles})
-        changes: dict[str, Value] = {} if rule.action == "allow" else {"Action": _ALLOW}
-        if not set(profiles) <= set(rule.profiles):
-            changes["Profiles"] = wanted
-        self._host.client.put(_RULE_CLASS, _keys(rule.id), changes)
+        """Make a built-in rule allow, and hold in these profiles; where it was in force before it stays so."""
+        kept = rule.profiles if rule.enabled and rule.action == "allow" else ()
+        wanted = {*kept, *profiles}
+        self._host.client.put(_RULE_CLASS, _keys(rule.id), {"Action": _ALLOW, "Profiles": sum(_PROFILE_BITS[profile] for profile in wanted)})
 
     def shown_as(self, name: str) -> set[str]:
         """The ids, in lower case, of the rules that netsh takes this name for: the name as Windows shows it, in the host's language."""
         text = name.replace("\\", "\\\\").replace("'", "\\'")
         rows = self._host.client.query("root/standardcimv2", f"SELECT InstanceID FROM MSFT_NetFirewallRule WHERE DisplayName='{text}'")
-        return {(row.text("InstanceID") or "").casefold() for row in rows}
+        return {(row.text("InstanceID") or "").lower() for row in rows}
 
     def netsh(self, arguments: str, purpose: str) -> None:
         """Run `netsh advfirewall firewall`; the values in `arguments` come from `quote`."""
         self._host.must_run("netsh.exe", f"advfirewall firewall {arguments}", purpose)
 
-    def _read(self) -> list[Rule]:
-        key = self._host.registry.key(RULES_KEY)
-        values = key.values.values() if key else ()
-        return sorted((parse_rule(value.name, str(value.data)) for value in values), key=lambda rule: rule.id)
+    def _policy(self) -> Key | None:
+        return self._host.registry.key(POLICY_KEY, recursive=True)
+
+    def _setting(self, profile: str, name: str) -> Data | None:
+        """A profile's setting: Group Policy's if it has one, else the local one. Both know Private as StandardProfile too."""
+        policy = self._policy()
+        keys = [policy.subkeys.get(key) for key in (f"{profile}profile", _LOCAL_PROFILES[profile].lower())] if policy else []
+        keys.append(self._host.registry.key(f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"))
+        return next((data for key in keys if key and (data := key.data(name)) is not None), None)
 
     def _require_service(self) -> None:
         service = self._host.services.get("MpsSvc")
@@ -130,3 +149,8 @@ class Firewall:
 
 def _keys(rule: str) -> dict[str, str]:
     return {"CreationClassName": f"MSFT|FW|FirewallRule|{rule}", "PolicyRuleName": "", "SystemCreationClassName": "", "SystemName": ""}
+
+
+def _parse(key: Key | None) -> list[Rule]:
+    values = key.values.values() if key else ()
+    return sorted((parse_rule(value.name, str(value.data)) for value in values), key=lambda rule: rule.id)

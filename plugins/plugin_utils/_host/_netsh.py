@@ -10,6 +10,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from ._rules import PROFILES, Rule
 _PORT_KEYS = ("protocol", "local_ports", "remote_ports")
 _ORDER = ("program", "action", "enabled", "profiles", *_PORT_KEYS, "remote_addresses")
 _WITH_PORTS = ("tcp", "udp")
+# Windows stores further keywords of its own, which netsh does not take.
+_PORT = re.compile(r"[0-9-]+|RPC|RPC-EPMap")
 
 
 def commands(name: str, direction: str, found: Rule | None, change: Change) -> list[str]:
@@ -34,19 +37,29 @@ def commands(name: str, direction: str, found: Rule | None, change: Change) -> l
 
 def selects(found: Rule | None, rule: Rule) -> bool:
     """True if the selector for the rule found fits another rule of this name and direction as well."""
-    if found is None or found.protocol not in _WITH_PORTS:
-        return True
-    ports = ((found.local_ports, rule.local_ports), (found.remote_ports, rule.remote_ports))
-    return rule.protocol == found.protocol and all(not wanted or wanted == there for wanted, there in ports)
+    return all(getattr(rule, attribute) == value for attribute, value in _criteria(found).items())
+
+
+def _criteria(found: Rule | None) -> dict[str, Any]:
+    """What the selector says besides name and direction, by the rule's attributes: what is there and what netsh can be told.
+
+    Windows itself makes pairs of one name for TCP and UDP, and people give several rules one name.
+    """
+    if found is None:
+        return {}
+    criteria: dict[str, Any] = {}
+    if found.program and not re.search('["%]', found.program):
+        criteria["program"] = found.program
+    if found.protocol in _WITH_PORTS:
+        criteria["protocol"] = found.protocol
+        ports = {"local_ports": found.local_ports, "remote_ports": found.remote_ports}
+        criteria |= {key: values for key, values in ports.items() if values and all(_PORT.fullmatch(port) for port in values)}
+    return criteria
 
 
 def _selector(name: str, direction: str, found: Rule | None) -> str:
-    """Protocol and ports count too: Windows itself makes pairs of one name for TCP and UDP."""
-    words = [f"name={quote(name)}", f"dir={direction}"]
-    if found and found.protocol in _WITH_PORTS:
-        ports = (("localport", found.local_ports), ("remoteport", found.remote_ports))
-        words += [f"protocol={found.protocol}", *(f"{word}={','.join(values)}" for word, values in ports if values)]
-    return " ".join(words)
+    words = [_WORDS[attribute](value) for attribute, value in _criteria(found).items()]
+    return " ".join([f"name={quote(name)}", f"dir={direction}", *words])
 
 
 def _needs_new(change: Change) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from .._plan import ApplyFailed, BadRequest
 from .._wsman import Client, Resource, Value
+from ._commands import UNPRINTABLE
 
 HIVES: Mapping[str, tuple[str, int]] = {
     "HKLM": ("HKEY_LOCAL_MACHINE", 0x80000002),
@@ -24,7 +25,7 @@ HIVES: Mapping[str, tuple[str, int]] = {
     "HKCR": ("HKEY_CLASSES_ROOT", 0x80000000),
     "HKCC": ("HKEY_CURRENT_CONFIG", 0x80000005),
 }
-_SHORT = {long.casefold(): short for short, (long, _handle) in HIVES.items()}
+_SHORT = {long.lower(): short for short, (long, _handle) in HIVES.items()}
 _PROVIDER = Resource("root/cimv2", "StdRegProv")
 _SETTERS = {
     "REG_SZ": ("SetStringValue", "sValue"),
@@ -37,7 +38,7 @@ _SETTERS = {
 _TYPE_NAMES = {1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD", 7: "REG_MULTI_SZ", 11: "REG_QWORD"}
 _ACCESS_DENIED = 5
 _VALUE = re.compile(r"^    (?P<name>.*?)    (?P<type>REG_[A-Z_]+)(?:    (?P<data>.*))?$")
-_UNSAFE = re.compile(r'["%\x00-\x1f]')
+_UNSAFE = re.compile(f'["%{UNPRINTABLE}]')
 # cmd.exe takes 8,191 characters a line; the rest is left to the shell's own wrapping.
 _LINE_LIMIT = 7000
 
@@ -62,7 +63,7 @@ class Key:
 
     def data(self, name: str) -> Data | None:
         """The data of a value, None if there is no such value."""
-        value = self.values.get(name.casefold())
+        value = self.values.get(name.lower())
         return value.data if value else None
 
 
@@ -79,8 +80,8 @@ def split(path: str) -> tuple[str, str]:
     """
     hive, _separator, rest = path.strip("\\").partition("\\")
     hive = hive.rstrip(":")
-    short = _SHORT.get(hive.casefold(), hive.upper())
-    if short == "HKCU" or hive.casefold() == "hkey_current_user":
+    short = _SHORT.get(hive.lower(), hive.upper())
+    if short == "HKCU" or hive.lower() == "hkey_current_user":
         raise BadRequest(f"{path} is in the profile of the account that Ansible logs on with, not of a user; give HKU\\<SID>\\... instead.")
     if short not in HIVES:
         raise BadRequest(f"{path} does not begin with one of {', '.join(HIVES)}.")
@@ -165,7 +166,7 @@ class Registry:
         reply = self._client.invoke(_PROVIDER, "EnumValues", {"hDefKey": HIVES[hive][1], "sSubKeyName": rest})
         if reply.integer("ReturnValue") == _ACCESS_DENIED:
             raise BadRequest(f"Windows does not let this account read {path} in the registry.")
-        names = (name.casefold() for name in reply.texts("sNames"))
+        names = (name.lower() for name in reply.texts("sNames"))
         return dict(zip(names, (_TYPE_NAMES.get(number, str(number)) for number in reply.integers("Types")), strict=False))
 
     def write(self, path: str, value: RegistryValue) -> None:
@@ -217,9 +218,9 @@ def _parse(output: str, path: str) -> Key:
     last: tuple[Key, str, str, str] | None = None
     # Not splitlines: text may hold line and paragraph separators of Unicode, which reg.exe does not break at.
     for line in output.replace("\r\n", "\n").split("\n"):
-        if line[: len(prefix)].casefold() == prefix.casefold():
+        if line[: len(prefix)].lower() == prefix.lower():
             last = None
-            below = line[len(prefix) :].strip("\\").casefold()
+            below = line[len(prefix) :].strip("\\").lower()
             key = root.subkeys.setdefault(below, Key()) if below else root
         elif match := _VALUE.match(line):
             last = (key, match["name"], match["type"], match["data"] or "")
@@ -232,7 +233,7 @@ def _parse(output: str, path: str) -> Key:
 
 
 def _store(key: Key, name: str, kind: str, text: str) -> None:
-    key.values[name.casefold()] = RegistryValue(name, kind, _data(kind, text))
+    key.values[name.lower()] = RegistryValue(name, kind, _data(kind, text))
 
 
 def _data(kind: str, text: str) -> Data:

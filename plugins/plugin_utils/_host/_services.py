@@ -75,7 +75,7 @@ class Service:
 
     def runs(self, image_path: str) -> bool:
         """True if this service's program is `image_path`: a full path, or a file name in any folder."""
-        wanted, program = image_path.casefold(), self.program.casefold()
+        wanted, program = image_path.lower(), self.program.lower()
         return wanted == (program if "\\" in wanted else ntpath.basename(program))
 
 
@@ -99,7 +99,7 @@ class Services:
 
     def get(self, name: str) -> Service | None:
         """The service of this short name, in any letter case."""
-        return self._read().get(name.casefold())
+        return self._read().get(name.lower())
 
     def running(self, image_path: str) -> list[Service]:
         """The services whose program is `image_path`."""
@@ -108,7 +108,7 @@ class Services:
     def _read(self) -> dict[str, Service]:
         if self._all is None:
             rows = self._client.query("root/cimv2", _QUERY)
-            self._all = {service.name.casefold(): service for service in map(_service, rows)}
+            self._all = {service.name.lower(): service for service in map(_service, rows)}
         return self._all
 
     def set_start_mode(self, name: str, mode: str, *, delayed: bool) -> None:

@@ -33,7 +33,7 @@ GROUPS: Mapping[str, str] = {
     "Windows Remote Management": "@FirewallAPI.dll,-30267",
 }
 _SYNONYMS = {
-    **{name.casefold(): group for name, group in GROUPS.items()},
+    **{name.lower(): group for name, group in GROUPS.items()},
     # Until Windows 10 1709.
     "windows firewall remote management": "@FirewallAPI.dll,-30002",
     "windows management instrumentation": "@FirewallAPI.dll,-34251",
@@ -42,28 +42,28 @@ _SYNONYMS = {
 _SHARING, _RESTRICTIVE = GROUPS["File and Printer Sharing"], GROUPS["File and Printer Sharing (Restrictive)"]
 
 
-# What the state says of a rule. The last two are ways not to be allowed although the group looks enabled.
-_ENABLED, _DISABLED, _BLOCKS, _ELSEWHERE = "enabled", "disabled", "blocks", "only in other profiles"
+# Windows ships every rule of these for all profiles, so one that holds in fewer was narrowed. Other groups have rules for some by design.
+_FOR_ALL_PROFILES = {group_id(group) for group in (_SHARING, _RESTRICTIVE, GROUPS["Windows Management Instrumentation (WMI)"])}
+_ENABLED, _DISABLED, _BLOCKS = "enabled", "disabled", "blocks"
 
 
 class FirewallGroup(Resource[Host]):
-    """The state maps the id of each rule that counts to `enabled`, `disabled`, `blocks` or `only in other profiles`.
-
-    A rule counts if it holds in one of the profiles, or if no rule of the same name does.
-    """
+    """The state maps the id of each rule for one of the profiles to `enabled`, `disabled`, `blocks` or `not in <profiles>`."""
 
     kind = "firewall_group"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options` as the module takes them."""
         given = options["group"].strip()
-        self._group = _SYNONYMS.get(given.casefold(), given)
+        self._group = _SYNONYMS.get(given.lower(), given)
         self.name = _title(self._group)
         if group_id(self._group) is None:
             raise BadRequest(f"{given!r} is no firewall group known here; give its resource id such as {_SHARING}, or one of: {', '.join(sorted(GROUPS))}.")
         self._profiles = set(options["profiles"])
         if not self._profiles:
             raise BadRequest(f"Firewall group {self.name} needs at least one profile of {', '.join(PROFILES)}.")
+        self.name += f" for {', '.join(profile for profile in PROFILES if profile in self._profiles)}"
+        self.name += "" if options["direction"] == "both" else f", {options['direction']} only"
         self._directions = {"in", "out"} if options["direction"] == "both" else {options["direction"]}
         self._enabled: bool = options["enabled"]
 
@@ -81,7 +81,8 @@ class FirewallGroup(Resource[Host]):
         if not rules:
             profiles = ", ".join(sorted(self._profiles))
             raise BadRequest(f"{host.name} has no firewall rule of group {self.name} for profile {profiles}; this Windows release may not have the group.")
-        return {rule.id: self._word(rule) for rule in rules}
+        missing = self._missing(rules)
+        return {rule.id: self._word(rule, missing.get(rule.id, ())) for rule in rules if self._profiles & set(rule.profiles) or rule.id in missing}
 
     def want(self, have: State | None) -> State:
         """Every rule enabled; or none of those that allow, for one that blocks lets nothing in."""
@@ -93,7 +94,7 @@ class FirewallGroup(Resource[Host]):
         """Switch the rules that differ, by their ids, after making those allow and hold that do not."""
         rules = {rule.id: rule for rule in host.firewall.in_group(self._group)}
         for rule in sorted(change.keys):
-            if (change.before or {})[rule] in (_BLOCKS, _ELSEWHERE):
+            if (change.before or {})[rule] not in (_ENABLED, _DISABLED):
                 host.firewall.correct(rules[rule], self._profiles)
             if rules[rule].enabled != self._enabled:
                 host.firewall.switch(rule, enabled=self._enabled)
@@ -103,26 +104,33 @@ class FirewallGroup(Resource[Host]):
         return tuple(note for note in (self._wider(host), self._restrictive(host)) if note)
 
     def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """Group Policy that voids local rules."""
-        return tuple(host.firewall.voided(self._profiles))
+        """Profiles in which local rules have no effect."""
+        return tuple(host.firewall.ineffective(self._profiles))
 
     def _rules(self, host: Host) -> list[Rule]:
-        rules = [rule for rule in host.firewall.in_group(self._group) if rule.direction in self._directions]
-        covered = {(rule.name, rule.direction) for rule in rules if self._covers(rule)}
-        return [rule for rule in rules if self._covers(rule) or (rule.name, rule.direction) not in covered]
+        return [rule for rule in host.firewall.in_group(self._group) if rule.direction in self._directions]
 
-    def _covers(self, rule: Rule) -> bool:
-        return bool(self._profiles & set(rule.profiles))
+    def _missing(self, rules: list[Rule]) -> dict[str, tuple[str, ...]]:
+        """The profiles in which nothing of a name holds, by the rule that can be widened. Clients have two rules of a name, for different profiles."""
+        if group_id(self._group) not in _FOR_ALL_PROFILES:
+            return {}
+        found = {}
+        for twins in _by_name(rules):
+            lacking = self._profiles - {profile for rule in twins for profile in rule.profiles}
+            if lacking:
+                nearest = max(twins, key=lambda rule: len(self._profiles & set(rule.profiles)))
+                found[nearest.id] = tuple(profile for profile in PROFILES if profile in lacking)
+        return found
 
-    def _word(self, rule: Rule) -> str:
+    def _word(self, rule: Rule, missing: tuple[str, ...]) -> str:
         if rule.action == "block":
             return _BLOCKS
-        if not self._covers(rule):
-            return _ELSEWHERE
+        if missing:
+            return f"not in {', '.join(missing)}"
         return _ENABLED if rule.enabled else _DISABLED
 
     def _wider(self, host: Host) -> str | None:
-        wider = [rule.id for rule in self._rules(host) if self._covers(rule) and not set(rule.profiles) <= self._profiles]
+        wider = [rule.id for rule in self._rules(host) if self._profiles & set(rule.profiles) and not set(rule.profiles) <= self._profiles]
         return f"{len(wider)} rules of this host hold for further profiles too ({', '.join(wider[:3])}{', ...' if len(wider) > 3 else ''})" if wider else None
 
     def _restrictive(self, host: Host) -> str | None:
@@ -136,3 +144,10 @@ def _title(group: str) -> str:
     """The id with its English name, where one is known."""
     names = [name for name, known in GROUPS.items() if group_id(known) == group_id(group)]
     return f"{group} ({names[0]})" if names else group
+
+
+def _by_name(rules: list[Rule]) -> list[list[Rule]]:
+    names: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        names.setdefault((rule.name, rule.direction), []).append(rule)
+    return list(names.values())

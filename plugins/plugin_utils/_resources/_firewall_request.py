@@ -36,8 +36,13 @@ class RuleRequest:
 
     @property
     def ports(self) -> tuple[str, ...]:
-        """The ports that tell what the rule is for: the host's own for inbound rules, the other side's for outbound ones."""
-        return self.local_ports if self.direction == "in" else self.remote_ports
+        """The ports that tell what the rule is for."""
+        return telling_ports(self.direction, self.local_ports, self.remote_ports)
+
+
+def telling_ports(direction: str, local: tuple[str, ...], remote: tuple[str, ...]) -> tuple[str, ...]:
+    """The ports that tell what a rule is for: the host's own for inbound rules, the other side's for outbound ones."""
+    return local if direction == "in" else remote
 
 
 def parse_request(options: Mapping[str, Any]) -> RuleRequest:
@@ -72,7 +77,7 @@ def parse_request(options: Mapping[str, Any]) -> RuleRequest:
 
 def _check_label(request: RuleRequest) -> None:
     quote(request.label)
-    if "|" in request.label or request.label.casefold() == "all" or request.label.startswith("@") or not request.label.strip():
+    if "|" in request.label or request.label.lower() == "all" or request.label.startswith("@") or not request.label.strip():
         raise ValueError("this is no name for a firewall rule, which must not be empty or 'all', begin with @ or hold a vertical bar")
     if not request.profiles:
         raise ValueError(f"it needs at least one profile of {', '.join(PROFILES)}")
@@ -82,9 +87,11 @@ def _check_program(request: RuleRequest) -> None:
     program = request.program
     if program is None:
         return
-    if "\\\\" in program:
-        raise ValueError(f"program {program!r} has doubled backslashes")
-    absolute = (program[1:3] == ":\\" and program[0].isalpha()) or program.startswith("%") or program.casefold() == "system"
+    if "/" in program or program != program.strip() or {"", ".."} & set(program.split("\\")):
+        raise ValueError(
+            f"program {program!r} is no plain path: it has a slash, a blank at an end, an empty part (doubled backslashes) or a part that leads up"
+        )
+    absolute = (program[1:3] == ":\\" and program[0].isalpha()) or program.startswith("%") or program.lower() == "system"
     if request.bases and absolute:
         raise ValueError(f"program {program!r} is absolute, so program_base must not be given")
     if not request.bases and not absolute:

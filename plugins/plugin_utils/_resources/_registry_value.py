@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._host import Host, RegistryValue, split
+from .._host._commands import UNPRINTABLE
 from .._plan import BadRequest, Change, Resource, State
 
 _TYPES = {
@@ -26,7 +27,9 @@ _NAMES = {stored: name for name, stored in _TYPES.items()}
 _LIMITS = {"dword": 2**32, "qword": 2**64}
 # The firewall service keeps its own state: rules written here would be seen by everybody but the firewall.
 _FIREWALL = re.compile(r"system\\(?:currentcontrolset|controlset\d+)\\services\\sharedaccess\\parameters\\firewallpolicy", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(f"[{UNPRINTABLE}]")
+# In reg.exe's output such a name could not be told from its type.
+_BAD_NAME = re.compile(f"[{UNPRINTABLE}]|    REG_|^\\(default\\)$", re.IGNORECASE)
 
 
 class RegistryValueResource(Resource[Host]):
@@ -40,7 +43,7 @@ class RegistryValueResource(Resource[Host]):
         self._value: str = options["name"]
         hive, below = split(self._path)
         self.name = f"{hive}\\{below}\\{self._value or '(Default)'}"
-        if self._value.casefold() == "(default)" or _CONTROL.search(self._value):
+        if _BAD_NAME.search(self._value):
             raise BadRequest(f"{self._value!r} is no name of a registry value; leave name out for the default value of {self._path}.")
         if _FIREWALL.match(below):
             raise BadRequest(f"{self._path} belongs to the firewall service, which does not notice changes there; use firewall_rule or firewall_group.")
@@ -61,7 +64,7 @@ class RegistryValueResource(Resource[Host]):
         if not self._value:
             found = host.registry.default(self._path)
         elif key := host.registry.key(self._path):
-            found = key.values.get(self._value.casefold())
+            found = key.values.get(self._value.lower())
         else:
             host.registry.require_readable(self._path)
             found = None

@@ -18,6 +18,7 @@ from .._plan import BadRequest, Change, Missing, Resource, State, Value
 
 # The one service whose idle stop is documented (Microsoft KB3105719); it reads the value when it starts.
 _IDLE_STOP = {"remoteregistry": ("HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\RemoteRegistry", "DisableIdleStop")}
+_OUR_WAY_IN = {"winrm", "winmgmt"}
 _STATES = {"started": "running", "stopped": "stopped"}
 
 
@@ -39,7 +40,7 @@ class Service(Resource[Host]):
         quote(self.name)
         self._by_name = bool(options["name"])
         self._accept_trigger_start: bool = options["accept_trigger_start"]
-        self._idle_stop = _IDLE_STOP.get(self.name.casefold())
+        self._idle_stop = _IDLE_STOP.get(self.name.lower())
         asked: dict[str, Value] = {
             "start_mode": options["start_mode"],
             "state": _STATES.get(options["state"] or ""),
@@ -48,6 +49,8 @@ class Service(Resource[Host]):
         self._asked = {key: value for key, value in asked.items() if value is not None}
         if "stop_when_idle" in self._asked and not self._idle_stop:
             raise BadRequest(f"stop_when_idle is known for RemoteRegistry only, not for {self.name}.")
+        if self.name.lower() in _OUR_WAY_IN and (self._asked.get("start_mode") == "disabled" or self._asked.get("state") == "stopped"):
+            raise BadRequest(f"Service {self.name} carries the connection that would stop or disable it; do that at the host.")
         if self._asked.get("start_mode") == "disabled" and self._asked.get("state") == "running":
             raise BadRequest(f"Service {self.name} can't be disabled and started at once.")
         self._starts_on_call = False
@@ -56,8 +59,7 @@ class Service(Resource[Host]):
     def expect(self, host: Host) -> None:
         """Whether a start is delayed or triggered stands in the registry on every release, in Win32_Service not."""
         if self._by_name:
-            host.registry.expect(key_of(self.name))
-            host.registry.expect(_triggers(self.name), recursive=True)
+            _expect_keys(host, self.name)
         if self._idle_stop:
             host.registry.expect(self._idle_stop[0])
 
@@ -66,7 +68,10 @@ class Service(Resource[Host]):
         service = self._find(host)
         if service is None:
             return None
-        key, triggers = host.registry.key(key_of(service.name)), host.registry.key(_triggers(service.name), recursive=True)
+        # By the name as given: in another spelling it would be another command, and not the one that was expected.
+        name = self.name if self._by_name else service.name
+        _expect_keys(host, name)
+        key, triggers = host.registry.key(key_of(name)), host.registry.key(_triggers(name), recursive=True)
         self._delayed = key is not None and key.data("DelayedAutostart") == 1
         self._starts_on_call = triggers is not None and any(_is_call(trigger) for trigger in triggers.subkeys.values())
         mode = "delayed" if self._delayed and service.start_mode == "auto" else service.start_mode
@@ -80,17 +85,25 @@ class Service(Resource[Host]):
             wanted["state"] = have["state"]
         return wanted
 
+    def check(self, host: Host, change: Change) -> None:
+        """A disabled service can't be started."""
+        if change.before and change.after and change.after["start_mode"] == "disabled" and "state" in change.keys and change.after["state"] == "running":
+            raise BadRequest(f"Service {self.name} is disabled on {host.name} and can't be started; give start_mode too.")
+
     def apply(self, host: Host, change: Change) -> None:
-        """Stop before disabling, set the start mode before starting; RemoteRegistry is restarted to take over its idle stop."""
+        """Stop before disabling, set the start mode before starting; RemoteRegistry is restarted to take over its idle stop.
+
+        Its value is written while it is stopped: if the stop fails, the next run still finds the value to be written.
+        """
         service = self._find(host)
         if service is None or change.before is None or change.after is None:
             raise Missing(f"There is no service {self.name} on {host.name}.")
         before, after = change.before, change.after
-        if "stop_when_idle" in change.keys:
-            self._write_idle_stop(host, stop_when_idle=bool(after["stop_when_idle"]))
         restart = "stop_when_idle" in change.keys and before["state"] == "running"
         if restart or ("state" in change.keys and after["state"] == "stopped"):
             host.services.stop(service.name)
+        if "stop_when_idle" in change.keys:
+            self._write_idle_stop(host, stop_when_idle=bool(after["stop_when_idle"]))
         if "start_mode" in change.keys:
             host.services.set_start_mode(service.name, str(after["start_mode"]), delayed=self._delayed)
         if after["state"] == "running" and change.keys & {"state", "stop_when_idle"}:
@@ -129,6 +142,11 @@ class Service(Resource[Host]):
         if self._idle_stop:
             path, name = self._idle_stop
             host.registry.write(path, RegistryValue(name, "REG_DWORD", 0 if stop_when_idle else 1))
+
+
+def _expect_keys(host: Host, service: str) -> None:
+    host.registry.expect(key_of(service))
+    host.registry.expect(_triggers(service), recursive=True)
 
 
 def _triggers(service: str) -> str:

@@ -180,7 +180,7 @@ def test_kinit_command_line() -> None:
 def program_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a maker of programs that stand in for kinit."""
     monkeypatch.setenv("KRB5CCNAME", "before")
-    monkeypatch.setattr(_kerberos, "_caches", {})
+    monkeypatch.setattr(_kerberos, "_tickets", {})
 
     def make(script: str) -> str:
         path = tmp_path / "kinit"
@@ -192,24 +192,26 @@ def program_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_kinit_gets_the_password_by_stdin(program: Any, tmp_path: Path) -> None:
-    """stdin, not the command line; a private cache; called once for many sessions."""
-    command = program(f'read -r secret; echo "$secret|$*|$KRB5CCNAME" >> {tmp_path}/seen')
+    """stdin, not the command line; a private cache while the session is open; called once for many sessions."""
+    command = program(f'read -r secret; echo "$secret|$*|$KRB5CCNAME" >> {tmp_path}/seen; echo ticket > ${{KRB5CCNAME#FILE:}}')
     for _attempt in range(2):
-        _kerberos.log_in(Kinit("u@R", command), PASSWORD)
-    secret, arguments, cache = (tmp_path / "seen").read_text().rstrip().split("|")
+        ticket = _kerberos.Ticket(Kinit("u@R", command), PASSWORD)
+        cache = Path(os.environ["KRB5CCNAME"].removeprefix("FILE:"))
+        assert (cache.read_text(), stat.S_IMODE(cache.stat().st_mode)) == ("ticket\n", 0o600)
+        ticket.close()
+        assert not cache.exists() and os.environ["KRB5CCNAME"] == "before"
+    secret, arguments, _cache = (tmp_path / "seen").read_text().rstrip().split("|")
     assert (secret, arguments) == (PASSWORD, "u@R")
-    assert os.environ["KRB5CCNAME"] == cache
-    assert cache.startswith("FILE:") and stat.S_IMODE(Path(cache[5:]).stat().st_mode) == 0o600
 
 
 def test_failing_kinit(program: Any) -> None:
     """Its words are shown without the password; the next try asks again."""
     command = program('read -r secret; echo "kinit: wrong $secret" >&2; exit 1')
     with pytest.raises(Unauthorized, match=r"no Kerberos ticket for u@R: kinit: wrong \*+$"):
-        _kerberos.log_in(Kinit("u@R", command), PASSWORD)
+        _kerberos.Ticket(Kinit("u@R", command), PASSWORD)
     assert os.environ["KRB5CCNAME"] == "before"
     with pytest.raises(Unauthorized, match="cannot be run"):
-        _kerberos.log_in(Kinit("u@R", "/nonexistent/kinit"), PASSWORD)
+        _kerberos.Ticket(Kinit("u@R", "/nonexistent/kinit"), PASSWORD)
 
 
 def test_psrp_defaults() -> None:
