@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import certifi
 import pytest
 
 from .harness import HERE, Lab, Results, open_lab
@@ -67,7 +68,7 @@ def refused(lab: Lab) -> Iterator[Results]:
                 "service",
                 name="Winmgmt",
                 start_mode="manual",
-                _vars={"ansible_winrm_ca_trust_path": "/etc/ssl/certs/ca-certificates.crt"},
+                _vars={"ansible_winrm_ca_trust_path": certifi.where()},
             ),
             task("connection local", "service", name="Winmgmt", start_mode="manual", _vars={"ansible_connection": "local"}),
             task("connection ssh", "service", name="Winmgmt", start_mode="manual", _vars={"ansible_connection": "ssh"}),
