@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Authentication of one connection: Basic, Negotiate (NTLM with message encryption), client certificate (MS-WSMV 2.2.9.1)."""
+"""Authentication of one connection: Basic, Negotiate and Kerberos (with message encryption), client certificate (MS-WSMV 2.2.9.1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import os
 import re
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,21 +24,33 @@ from spnego.exceptions import SpnegoError
 from .certificates import upn_of
 from .windows import Account
 
-SPNEGO_PROTOCOL = "application/HTTP-SPNEGO-session-encrypted"
+# What the client says in Content-Type and Authorization belongs together (MS-WSMV 2.2.9.1.1, 2.2.9.1.2).
+PROTOCOLS = {"Negotiate": "application/HTTP-SPNEGO-session-encrypted", "Kerberos": "application/HTTP-Kerberos-session-encrypted"}
 MUTUAL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 BOUNDARY = b"Encrypted Boundary"
 CHANNEL_BINDINGS_AV = 10
-# pyspnego's acceptor finds its accounts in a file that only the environment names, so one step at a time.
+# pyspnego's acceptor finds accounts and keys in files that only the environment names, so one step at a time.
 _step_lock = threading.Lock()
 
 
 class Directory:
     """The accounts that can log on to one host, found by the names that Windows accepts."""
 
-    def __init__(self, host_name: str, accounts: Sequence[Account], *, dns_domain: str | None, netbios_domain: str | None, folder: Path) -> None:
+    def __init__(
+        self,
+        host_name: str,
+        accounts: Sequence[Account],
+        *,
+        dns_domain: str | None,
+        netbios_domain: str | None,
+        folder: Path,
+        keytab: Path | None = None,
+    ) -> None:
         self._names: dict[tuple[str, str], Account] = {}
         self._file = folder / f"accounts-{host_name}"
         self._written = False
+        self._keytab = keytab
+        self._no_keytab = folder / "no-keytab"
         for account in accounts:
             if ":" in account.password or ":" in account.name:
                 raise ValueError(f"{account.name}: a colon cannot stand in a simulated account's name or password")
@@ -67,6 +80,15 @@ class Directory:
             self._written = True
         return self._file
 
+    @property
+    def kerberos(self) -> bool:
+        """True if the host has keys of its own, so that it can read tickets."""
+        return self._keytab is not None
+
+    def environment(self) -> dict[str, str]:
+        """Where pyspnego finds accounts and keys; a host without keys does not get those of the machine that runs it."""
+        return {"NTLM_USER_FILE": str(self.credential_file()), "KRB5_KTNAME": f"FILE:{self._keytab or self._no_keytab}"}
+
 
 @dataclass(frozen=True)
 class Methods:
@@ -84,7 +106,7 @@ class Methods:
 
 @dataclass
 class Outcome:
-    """One request's authentication: the account, or the challenges to send back; ``token`` goes into a success answer."""
+    """One request's authentication: the account, or the challenges to send back; ``token`` (with its scheme) goes into a success answer."""
 
     account: Account | None = None
     challenges: list[str] = field(default_factory=list)
@@ -92,7 +114,7 @@ class Outcome:
 
 
 class ConnectionSecurity:
-    """The state of one TCP connection: NTLM authenticates connections, Basic requests."""
+    """The state of one TCP connection: NTLM and Kerberos authenticate connections, Basic requests."""
 
     def __init__(self, directory: Directory, methods: Methods, server_certificate: bytes | None, client_certificate: bytes | None) -> None:
         self._directory = directory
@@ -103,6 +125,7 @@ class ConnectionSecurity:
             data = b"tls-server-end-point:" + hashlib.sha256(server_certificate).digest()
             self._bindings = GssChannelBindings(application_data=data)
         self._context: spnego.ContextProxy | None = None
+        self._scheme = "Negotiate"
         self._account: Account | None = None
 
     def authenticate(self, authorization: str | None) -> Outcome:
@@ -114,8 +137,8 @@ class ConnectionSecurity:
             return self._certificate()
         if scheme.lower() == "basic" and self._methods.basic:
             return self._basic(rest)
-        if scheme.lower() == "negotiate" and self._methods.negotiate:
-            return self._negotiate(rest)
+        if self._methods.negotiate and (scheme.lower() == "negotiate" or (scheme.lower() == "kerberos" and self._directory.kerberos)):
+            return self._token(scheme.capitalize(), rest)
         return self._refuse()
 
     def _refuse(self) -> Outcome:
@@ -137,34 +160,29 @@ class ConnectionSecurity:
         account = self._directory.find(upn.removesuffix("@localhost"))
         return Outcome(account) if account else self._refuse()
 
-    def _negotiate(self, text: str) -> Outcome:
+    def _token(self, scheme: str, text: str) -> Outcome:
+        if scheme != self._scheme:
+            self._scheme, self._context = scheme, None
         try:
             token = base64.b64decode(text, validate=True)
             answer = self._step(token)
-        except (SpnegoError, ValueError, struct.error):
+        except (SpnegoError, AttributeError, ValueError, struct.error):
+            # AttributeError: how pyspnego 0.12 ends when the Kerberos library refuses a ticket with an error token.
             return self._refuse()
-        encoded = base64.b64encode(answer).decode() if answer else None
+        encoded = f"{scheme} {base64.b64encode(answer).decode()}" if answer else None
         assert self._context is not None
         if not self._context.complete:
-            return Outcome(challenges=[f"Negotiate {encoded}"] if encoded else self._methods.challenges())
+            return Outcome(challenges=[encoded] if encoded else self._methods.challenges())
         self._account = self._directory.find(self._context.client_principal or "")
         return Outcome(self._account, token=encoded) if self._account else self._refuse()
 
     def _step(self, token: bytes) -> bytes | None:
-        with _step_lock:
-            before = os.environ.get("NTLM_USER_FILE")
-            os.environ["NTLM_USER_FILE"] = str(self._directory.credential_file())
-            try:
-                if self._context is None or self._context.complete:
-                    self._context = spnego.server(protocol="negotiate")
-                # CbtHardeningLevel Relaxed: bindings are checked if the client sends some.
-                bindings = self._bindings if has_channel_bindings(token) else None
-                return self._context.step(token, channel_bindings=bindings)
-            finally:
-                if before is None:
-                    del os.environ["NTLM_USER_FILE"]
-                else:
-                    os.environ["NTLM_USER_FILE"] = before
+        with _step_lock, _environment(self._directory.environment()):
+            if self._context is None or self._context.complete:
+                self._context = spnego.server(protocol=self._scheme.lower())
+            # CbtHardeningLevel Relaxed: bindings are checked if the client sends some. The Kerberos library looks itself.
+            bindings = self._bindings if b"NTLMSSP\x00" not in token or has_channel_bindings(token) else None
+            return self._context.step(token, channel_bindings=bindings)
 
     def unseal(self, content_type: str, body: bytes) -> bytes | None:
         """Decrypt a ``multipart/encrypted`` request; None if it is malformed or was tampered with."""
@@ -172,7 +190,14 @@ class ConnectionSecurity:
         marker = re.search(rb"Content-Type: application/octet-stream\r\n", body)
         end = body.rfind(b"--")
         end = body.rfind(b"--" + BOUNDARY, 0, end) if end > 0 else end
-        if self._context is None or not self._context.complete or found is None or marker is None or end < marker.end() or SPNEGO_PROTOCOL not in content_type:
+        if (
+            self._context is None
+            or not self._context.complete
+            or found is None
+            or marker is None
+            or end < marker.end()
+            or PROTOCOLS[self._scheme] not in content_type
+        ):
             return None
         sealed = body[marker.end() : end]
         try:
@@ -187,13 +212,28 @@ class ConnectionSecurity:
         assert self._context is not None
         sealed = self._context.wrap_winrm(message)
         length = len(message) + sealed.padding_length
+        protocol = PROTOCOLS[self._scheme]
         head = (
-            b"--" + BOUNDARY + b"\r\n\tContent-Type: " + SPNEGO_PROTOCOL.encode() + b"\r\n"
+            b"--" + BOUNDARY + b"\r\n\tContent-Type: " + protocol.encode() + b"\r\n"
             b"\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=" + str(length).encode() + b"\r\n"
             b"--" + BOUNDARY + b"\r\n\tContent-Type: application/octet-stream\r\n"
         )
         body = head + struct.pack("<I", len(sealed.header)) + sealed.header + sealed.data + b"--" + BOUNDARY + b"--\r\n"
-        return f'multipart/encrypted;protocol="{SPNEGO_PROTOCOL}";boundary="{BOUNDARY.decode()}"', body
+        return f'multipart/encrypted;protocol="{protocol}";boundary="{BOUNDARY.decode()}"', body
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def has_channel_bindings(token: bytes) -> bool:

@@ -58,10 +58,17 @@ class Fleet:
     http_port: int = 15985
     https_port: int = 15986
     methods: Methods = field(default_factory=Methods)
+    keytab: Path | None = None
 
     def with_ports(self, http_port: int, https_port: int) -> Fleet:
         """The same fleet on other ports."""
         return replace(self, http_port=http_port, https_port=https_port)
+
+    def with_keytab(self, keytab: Path) -> Fleet:
+        """The same fleet, whose domain members take Kerberos tickets for the keys in this file."""
+        if not self.domain:
+            raise FleetError("there is a keytab but no domain")
+        return replace(self, keytab=keytab)
 
     def windows(self, spec: HostSpec) -> Windows:
         """Build the model of one host."""
@@ -113,7 +120,7 @@ def load_fleet(path: str | Path) -> Fleet:
 def parse_fleet(document: Any) -> Fleet:
     """A fleet from the parsed file."""
     top = _mapping(document, "the fleet file", {"domain", "ports", "winrm", "accounts", "hosts", "generate"})
-    domain = _mapping(top.get("domain") or {}, "domain", {"dns", "netbios"})
+    domain = _mapping(top.get("domain") or {}, "domain", {"dns", "netbios", "keytab"})
     ports = _mapping(top.get("ports") or {}, "ports", {"http", "https"})
     hosts = [_host(item) for item in top.get("hosts") or []] + _generated(top.get("generate"))
     if not hosts:
@@ -125,7 +132,7 @@ def parse_fleet(document: Any) -> Fleet:
     accounts = tuple(_account(item, 1001 + index) for index, item in enumerate(top.get("accounts") or []))
     if any(item.kind == "domain" for item in accounts) and not domain:
         raise FleetError("there are domain accounts but no domain")
-    return Fleet(
+    fleet = Fleet(
         hosts=tuple(hosts),
         accounts=accounts,
         domain=domain.get("dns"),
@@ -134,6 +141,7 @@ def parse_fleet(document: Any) -> Fleet:
         https_port=int(ports.get("https", 15986)),
         methods=_methods(top.get("winrm") or {}),
     )
+    return fleet.with_keytab(Path(domain["keytab"])) if domain.get("keytab") else fleet
 
 
 def _mapping(value: Any, where: str, known: set[str]) -> dict[str, Any]:

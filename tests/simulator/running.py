@@ -13,6 +13,7 @@ from typing import Any
 from .authentication import Directory
 from .counters import total
 from .fleet import Fleet, HostSpec
+from .kerberos import own_keytab
 from .server import HostServer, Server, authority_in
 from .windows import Windows
 
@@ -33,6 +34,7 @@ class RunningFleet:
                 dns_domain=fleet.domain if spec.domain_member else None,
                 netbios_domain=fleet.netbios if spec.domain_member else None,
                 folder=folder,
+                keytab=_keytab(fleet, spec, windows, folder),
             )
             found[spec.name] = HostServer(windows, directory, fleet.methods, authority, (fleet.http_port, fleet.https_port))
         self.hosts = found
@@ -46,6 +48,10 @@ class RunningFleet:
     def stop(self) -> None:
         """End all listeners and connections."""
         self._server.stop()
+
+    def close_connections(self) -> None:
+        """Close the HTTP connections as a host may at any time; clients have to connect and log in again."""
+        self._server.close_connections()
 
     def counters(self, name: str) -> dict[str, int]:
         """Counters of one host; ``writes`` is the length of its journal, ``open_*`` what clients have not closed."""
@@ -68,6 +74,13 @@ class RunningFleet:
         host = self.hosts[name]
         with host.windows.lock:
             return list(host.windows.journal.entries)
+
+
+def _keytab(fleet: Fleet, spec: HostSpec, windows: Windows, folder: Path) -> Path | None:
+    """The host's own part of the fleet's keytab. The realm is the domain in capitals, as in Active Directory."""
+    if fleet.keytab is None or fleet.domain is None or not spec.domain_member:
+        return None
+    return own_keytab(fleet.keytab, fleet.domain.upper(), (windows.fqdn, windows.name), folder / f"keytab-{spec.name}")
 
 
 @contextmanager

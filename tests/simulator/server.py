@@ -83,7 +83,7 @@ class HostServer:
             return HttpResponse(401, challenges=outcome.challenges)
         response = self._authenticated(request, security, Caller(outcome.account, peer, caller.endpoint, encrypted))
         if outcome.token:
-            response.challenges.append(f"Negotiate {outcome.token}")
+            response.challenges.append(outcome.token)
         return response
 
     def _authenticated(self, request: HttpRequest, security: ConnectionSecurity, caller: Caller) -> HttpResponse:
@@ -186,6 +186,10 @@ class Server:
         self._waker.send(b"x")
         self._thread.join()
         self._close_listeners()
+        self.close_connections()
+
+    def close_connections(self) -> None:
+        """Close all connections without TLS; with TLS, those whose handshake has not begun."""
         with self._open_lock:
             for connection in self._open:
                 try:

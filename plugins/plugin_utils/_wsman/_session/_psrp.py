@@ -9,16 +9,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._base import HttpStatus, LoginRefused, Session, Timeouts
+from ._base import HttpStatus, LoginFailed, LoginRefused, Session, Timeouts
+from ._kerberos import explained
 
 # Imported when this file is, so that forked workers inherit it (130 ms each otherwise).
 try:
     from pypsrp.exceptions import AuthenticationError, WinRMTransportError
     from pypsrp.wsman import WSMan
+    from spnego.exceptions import SpnegoError
 except ImportError as error:
     MISSING: ImportError | None = error
 else:
     MISSING = None
+
+KERBEROS_ERRORS: tuple[type[Exception], ...] = ()
+try:
+    from krb5 import Krb5Error
+except ImportError:
+    # Without the Kerberos library there is no such login and no such error.
+    pass
+else:
+    # pyspnego lets these through when it gets a ticket with user and password.
+    KERBEROS_ERRORS = (Krb5Error,)
 
 PLUGIN_DEFAULTS = (20.0, 30.0)
 """operation_timeout and read_timeout of the plugin where the user set none."""
@@ -117,6 +129,10 @@ class PsrpSession(Session):
             return bytes(self._wsman.transport.send(message))
         except AuthenticationError as error:
             raise LoginRefused(str(error)) from error
+        except SpnegoError as error:
+            raise LoginFailed(explained(str(error))) from error
+        except KERBEROS_ERRORS as error:
+            raise LoginFailed(explained(str(error))) from error
         except WinRMTransportError as error:
             raise HttpStatus(error.code, error.response_text.encode()) from error
 

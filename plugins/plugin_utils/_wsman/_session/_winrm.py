@@ -15,7 +15,7 @@ from urllib.parse import urlunsplit
 
 from .._errors import ConnectionFailed, Unauthorized
 from ._base import HttpStatus, LoginFailed, LoginRefused, NotSetUp, Session, Timeouts
-from ._kerberos import Kinit, environment_names, log_in
+from ._kerberos import Kinit, Ticket, environment_names, explained
 from ._tls import bound, share_context
 
 # Imported when this file is, so that forked workers inherit it (130 ms each otherwise).
@@ -154,6 +154,7 @@ class WinrmSession(Session):
         self._arguments = arguments
         self._authentications = arguments.authentications
         self._transport: winrm.transport.Transport | None = None
+        self._ticket: Ticket | None = None
 
     def _open(self) -> None:
         if self._transport is None:
@@ -204,12 +205,15 @@ class WinrmSession(Session):
         if not winrm.transport.HAVE_KERBEROS:
             raise Unauthorized("Kerberos needs the Python library pykerberos or gssapi on the controller (pip install pywinrm[kerberos])")
         if self._arguments.kinit is not None:
-            log_in(self._arguments.kinit, str(self._arguments.protocol["password"] or ""))
+            self._ticket = Ticket(self._arguments.kinit, str(self._arguments.protocol["password"] or ""))
 
     def _drop(self) -> None:
         if self._transport is not None:
             self._transport.close_session()
             self._transport = None
+        if self._ticket is not None:
+            self._ticket.close()
+            self._ticket = None
 
 
 @contextmanager
@@ -220,7 +224,7 @@ def _errors() -> Iterator[None]:
     except AuthenticationError as error:
         raise LoginRefused(str(error)) from error
     except KERBEROS_ERRORS as error:
-        raise LoginFailed(str(error)) from error
+        raise LoginFailed(explained(str(error))) from error
     except WinRMTransportError as error:
         # pywinrm decoded the body as UTF-8, so this gives the bytes back.
         raise HttpStatus(error.code, error.response_text.encode()) from error
