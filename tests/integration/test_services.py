@@ -41,7 +41,7 @@ def test_remote_registry_can_be_held_running(lab: Lab) -> None:
     assert _service(lab, check=True, **wanted).result["changed"]
     assert lab.writes(HOST) == before
     assert _service(lab, **wanted).result["changed"]
-    time.sleep(4)
+    time.sleep(10)
     again = _service(lab, **wanted)
     assert (again.result["changed"], again.result["notes"]) == (False, [])
     assert "STATE" in lab.session(HOST).run_cmd("sc query RemoteRegistry").std_out.decode()
@@ -51,7 +51,7 @@ def test_remote_registry_may_stop_again(lab: Lab) -> None:
     """Giving the idle stop back restarts the service, because it reads the value when it starts."""
     found = _service(lab, name="RemoteRegistry", stop_when_idle=True)
     assert found.result["changed"], found.result
-    time.sleep(4)
+    time.sleep(10)
     assert ": 1 " in lab.session(HOST).run_cmd("sc query RemoteRegistry").std_out.decode()
 
 
