@@ -101,7 +101,13 @@ notes:
   returned: always
   type: list
   elements: str
-  sample: ["registry_value X: a note"]
+  sample: []
+warnings:
+  description: What keeps a resource from having its effect, or is in its way, and is not this module's to change, such as a firewall rule that
+  blocks.
+  returned: if there are any
+  type: list
+  elements: str
 host:
   description: The host's name in the inventory.
   returned: always

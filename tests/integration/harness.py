@@ -24,8 +24,18 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-FLEET = HERE.parent / "simulator" / "fleets" / "lab.yml"
+LAB = HERE.parent / "simulator" / "fleets" / "lab.yml"
 PASSWORD = "Lab-Passw0rd!"
+# What another tool needs to know of a host.
+_CONNECTION = (
+    "ansible_host",
+    "ansible_port",
+    "ansible_user",
+    "ansible_password",
+    "ansible_winrm_scheme",
+    "ansible_winrm_server_cert_validation",
+    "ansible_winrm_ca_trust_path",
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,7 @@ class Lab:
 
     variables: dict[str, dict[str, Any]]
     folder: Path
+    inventory: Path | None = None
     fleet: Any = None
     runs: int = field(default=0)
 
@@ -64,12 +75,11 @@ class Lab:
         """Run a playbook by `ansible-playbook`."""
         self.runs += 1
         stem = self.folder / f"run{self.runs}"
-        play, results, inventory = stem.with_suffix(".yml"), stem.with_suffix(".json"), self.folder / "inventory.yml"
+        play, results = stem.with_suffix(".yml"), stem.with_suffix(".json")
         play.write_text(yaml.safe_dump(list(playbook), allow_unicode=True, sort_keys=False), encoding="utf-8")
-        inventory.write_text(yaml.safe_dump({"all": {"hosts": self.variables}}, allow_unicode=True), encoding="utf-8")
         results.touch()
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), str(play), *arguments],
+            [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self.inventory or self._own_inventory()), str(play), *arguments],
             env={**os.environ, **_environment(results)},
             capture_output=True,
             text=True,
@@ -77,6 +87,11 @@ class Lab:
             timeout=600,
         )
         return Results(done.returncode, done.stdout + done.stderr, [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()])
+
+    def _own_inventory(self) -> Path:
+        inventory = self.folder / "inventory.yml"
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": self.variables}}, allow_unicode=True), encoding="utf-8")
+        return inventory
 
     def session(self, host: str) -> winrm.Session:
         """Another tool's way to the host: pywinrm."""
@@ -102,6 +117,11 @@ class Results:
         self.output = output
         self._found = {(line["task"], line["host"]): Outcome(line["outcome"], line["result"]) for line in lines}
 
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts that have a result."""
+        return sorted({host for _task, host in self._found})
+
     def get(self, task: str, host: str) -> Outcome:
         """One task's result on one host; the whole output is shown if there is none."""
         assert (task, host) in self._found, f"no result of {task!r} on {host}:\n{self.output}"
@@ -119,14 +139,21 @@ def _environment(results: Path) -> dict[str, str]:
 
 
 @contextmanager
-def open_lab(folder: Path, fleet: Path = FLEET) -> Iterator[Lab]:
-    """The hosts of `UAMOPS_TEST_INVENTORY`, or a simulated fleet that lives as long as the context."""
+def open_lab(folder: Path, fleet: Path) -> Iterator[Lab]:
+    """A simulated fleet that lives as long as the context."""
+    with simulator.serve(simulator.load_fleet(fleet).with_ports(0, 0)) as served:
+        yield Lab({name: connection(served, name) for name in served.hosts}, folder, fleet=served)
+
+
+@contextmanager
+def open_hosts(folder: Path, fleet: Path) -> Iterator[Lab]:
+    """The real hosts of `UAMOPS_TEST_INVENTORY`, or a simulated fleet where that is not set."""
     real = os.environ.get("UAMOPS_TEST_INVENTORY")
     if real:
-        yield Lab(_real(real), folder)
-        return
-    with simulator.serve(simulator.load_fleet(fleet).with_ports(0, 0)) as served:
-        yield Lab({name: connection(served, name) for name in served.hosts}, folder, served)
+        yield _real(folder, Path(real).absolute())
+    else:
+        with open_lab(folder, fleet) as lab:
+            yield lab
 
 
 def connection(served: Any, name: str) -> dict[str, Any]:
@@ -144,9 +171,10 @@ def connection(served: Any, name: str) -> dict[str, Any]:
     }
 
 
-def _real(inventory: str) -> dict[str, dict[str, Any]]:
-    listed = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-inventory")), "-i", inventory, "--list"], capture_output=True, text=True, check=True, timeout=60
-    )
-    hosts: dict[str, dict[str, Any]] = json.loads(listed.stdout)["_meta"]["hostvars"]
-    return hosts
+def _real(folder: Path, inventory: Path) -> Lab:
+    """All Windows hosts of an inventory, with their variables as a play resolves them."""
+    shown = {name: f"{{{{ {name} | default('') }}}}" for name in _CONNECTION}
+    lab = Lab({}, folder, inventory)
+    found = lab.run([{"hosts": "all", "gather_facts": False, "tasks": [{"name": "variables", "ansible.builtin.debug": {"msg": shown}}]}])
+    lab.variables = {host: {name: value for name, value in found.get("variables", host).result["msg"].items() if value != ""} for host in found.hosts}
+    return lab

@@ -81,7 +81,7 @@ def test_a_rule_with_further_conditions_is_not_taken_over(lab: Lab) -> None:
 def test_a_block_rule_for_the_same_program_is_told(lab: Lab) -> None:
     """Block wins over Allow, so an allow rule that is in place may still have no effect."""
     found = _run(lab, "firewall_rule", check=True, name="ours too", program="C:\\Test\\blocked.exe", local_ports=[9033], **RULE)
-    assert "rule 'blocked.exe' ({20000000-0000-0000-0000-000000000006}) blocks the same connections" in found.result["warnings"][0]
+    assert "rule 'blocked.exe' ({20000000-0000-0000-0000-000000000006}) blocks connections that this rule is for" in found.result["warnings"][0]
 
 
 def test_a_group_whose_rule_blocks_or_holds_elsewhere_is_not_as_asked(lab: Lab) -> None:
@@ -199,8 +199,9 @@ def test_equal_rules_are_as_asked_and_told(lab: Lab) -> None:
 
 def test_block_rules_are_told_if_they_meet_the_same_connections(lab: Lab) -> None:
     """A rule for any program on the port counts, one for the program on another port does not."""
-    found = _run(lab, "firewall_rule", check=True, name="free", program="C:\\Test\\free.exe", local_ports=[9055], profiles=["domain"], **RULE)
-    assert ["any program" in warning for warning in found.result["warnings"]] == [True]
+    for ports in ([9055], ["9050-9060"]):
+        found = _run(lab, "firewall_rule", check=True, name="free", program="C:\\Test\\free.exe", local_ports=ports, profiles=["domain"], **RULE)
+        assert ["any program" in warning for warning in found.result["warnings"]] == [True]
 
 
 def test_policy_rules_and_profiles_that_are_off_are_told(lab: Lab) -> None:

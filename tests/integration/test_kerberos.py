@@ -19,7 +19,7 @@ from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._wsman._ses
 from pypsrp.encryption import WinRMEncryption
 from spnego.channel_bindings import GssChannelBindings
 
-from .harness import FLEET, Lab, Results
+from .harness import LAB, Lab, Results
 from .kdc import Realm, program, realm
 from .test_bad_input import task
 
@@ -47,8 +47,8 @@ def kdc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Realm]:
 @pytest.fixture(scope="module")
 def lab(kdc: Realm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The simulated fleet with the realm's keytab; each test says who connects how."""
-    with simulator.serve(simulator.load_fleet(FLEET).with_ports(0, 0).with_keytab(kdc.keytab)) as served:
-        yield Lab({}, tmp_path_factory.mktemp("kerberos"), served)
+    with simulator.serve(simulator.load_fleet(LAB).with_ports(0, 0).with_keytab(kdc.keytab)) as served:
+        yield Lab({}, tmp_path_factory.mktemp("kerberos"), fleet=served)
 
 
 def _winrm(lab: Lab, scheme: str, *, name: str = HOST, **more: Any) -> dict[str, Any]:
@@ -269,6 +269,6 @@ def test_channel_bindings_of_another_connection(lab: Lab, kdc: Realm) -> None:
 
 def test_without_a_keytab(kdc: Realm) -> None:
     """A fleet without a keytab offers Kerberos and accepts none."""
-    with simulator.serve(simulator.load_fleet(FLEET).with_ports(0, 0)) as served:
-        bare = Lab({}, kdc.folder, served)
+    with simulator.serve(simulator.load_fleet(LAB).with_ports(0, 0)) as served:
+        bare = Lab({}, kdc.folder, fleet=served)
         assert [_exchange(bare, kdc, scheme)[2].status_code for scheme in ("Kerberos", "Negotiate")] == [401, 401]

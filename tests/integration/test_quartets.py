@@ -17,7 +17,7 @@ import pytest
 import winrm
 import yaml
 
-from .harness import HERE, Lab, Results, open_lab
+from .harness import HERE, Lab, Results, open_hosts
 
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "quartets.yml").read_text(encoding="utf-8"))
 TASKS = [{"name": case["name"], f"uamops.netwrix_auditor.{case['module']}": case["arguments"], "ignore_errors": True} for case in CASES]
@@ -40,7 +40,7 @@ class Quartet:
 @pytest.fixture(scope="module")
 def quartet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quartet]:
     """All four phases of all cases on all hosts."""
-    with open_lab(tmp_path_factory.mktemp("quartets"), HERE / "fleets" / "wide.yml") as lab:
+    with open_hosts(tmp_path_factory.mktemp("quartets"), HERE / "fleets" / "wide.yml") as lab:
         writes: dict[str, list[int | None]] = {host: [] for host in lab.hosts}
 
         def count() -> None:

@@ -19,10 +19,10 @@ from . import _netsh as netsh
 from ._commands import Commands, check_arguments, quote
 from ._firewall import Firewall
 from ._registry import Registry, RegistryValue, is_registry, split
-from ._rules import Rule
+from ._rules import Rule, ports_meet
 from ._services import Services
 
-__all__ = ["Firewall", "Host", "OperatingSystem", "RegistryValue", "Rule", "check_arguments", "is_registry", "netsh", "quote", "split"]
+__all__ = ["Firewall", "Host", "OperatingSystem", "RegistryValue", "Rule", "check_arguments", "is_registry", "netsh", "ports_meet", "quote", "split"]
 
 _OPERATING_SYSTEM = Resource("root/cimv2", "Win32_OperatingSystem")
 _FOLDERS_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion"
@@ -150,7 +150,7 @@ class Host:
             folder = self._registered(candidate) if is_registry(candidate) else self.expand(candidate)
             if folder and "%" not in folder:
                 return folder.rstrip("\\")
-        raise Missing(f"None of {', '.join(candidates)} names a folder on {self.name}.")
+        raise Missing(f"None of {', '.join(candidates)} leads to a folder on {self.name}; give a folder as the last candidate.")
 
     def native(self, path: str) -> str:
         """A registry path as this host has it: 32-bit Windows has no `WOW6432Node`."""

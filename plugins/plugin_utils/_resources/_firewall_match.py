@@ -7,7 +7,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
-from .._host import Host, Rule, netsh
+from .._host import Host, Rule, netsh, ports_meet
 from .._plan import BadRequest, Value
 from ._firewall_request import RuleRequest, telling_ports
 
@@ -90,7 +90,8 @@ class Match:
             rule.direction == request.direction
             and bool(set(rule.profiles) & set(request.profiles))
             and rule.protocol in ("any", request.protocol)
-            and (not ports or not request.ports or bool(set(ports) & set(request.ports)))
+            and ports_meet(ports, request.ports)
+            and (not rule.remote_addresses or not request.remote_addresses or bool(set(rule.remote_addresses) & set(request.remote_addresses)))
             and (rule.program is None or same(self._path(rule), self._program))
             and not rule.other_conditions
         )

@@ -92,7 +92,7 @@ class FirewallRule(Resource[Host]):
         if not self._asked.present:
             return ()
         duplicates = [f"duplicate: rule {rule.name!r} ({rule.id}) is for the same purpose; remove one of them" for rule in self._match.duplicates]
-        blocks = [f"rule {rule.name!r} ({rule.id}) blocks the same connections, which wins over this rule" for rule in self._match.blocking()]
+        blocks = [f"rule {rule.name!r} ({rule.id}) blocks connections that this rule is for, and Block wins" for rule in self._match.blocking()]
         return (*duplicates, *blocks, *host.firewall.ineffective(self._asked.profiles))
 
     def _resolve(self, host: Host) -> str | None:
