@@ -281,11 +281,9 @@ notes:
   returned: always
   type: list
   elements: str
-  sample: ["service RemoteRegistry: stopped now, but Automatic with a start trigger: Windows starts it when it is called, which counts as started
-  (accept_trigger_start)"]
+  sample: ["service RemoteRegistry: stopped now, but Automatic with a start trigger ..."]
 warnings:
-  description: What keeps a resource from having its effect, or is in its way, and is not this module's to change, such as a firewall rule that
-  blocks.
+  description: What keeps a resource from having its effect and is not this module's to change, such as a firewall rule that blocks.
   returned: if there are any
   type: list
   elements: str

@@ -106,8 +106,7 @@ notes:
   elements: str
   sample: ["firewall_group wmi: 4 rules of this host hold for further profiles too"]
 warnings:
-  description: What keeps a resource from having its effect, or is in its way, and is not this module's to change, such as a firewall rule that
-  blocks.
+  description: What keeps a resource from having its effect and is not this module's to change, such as a firewall rule that blocks.
   returned: if there are any
   type: list
   elements: str

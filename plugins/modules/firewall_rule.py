@@ -162,10 +162,9 @@ notes:
   returned: always
   type: list
   elements: str
-  sample: ["firewall_rule UA Server inbound rule (in): adopted the rule 'UA in', which is for the same program and port"]
+  sample: ["firewall_rule UA Server inbound rule (in): adopted the rule 'UA in', ..."]
 warnings:
-  description: What keeps a resource from having its effect, or is in its way, and is not this module's to change, such as a firewall rule that
-  blocks.
+  description: What keeps a resource from having its effect and is not this module's to change, such as a firewall rule that blocks.
   returned: if there are any
   type: list
   elements: str

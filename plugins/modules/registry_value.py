@@ -103,8 +103,7 @@ notes:
   elements: str
   sample: []
 warnings:
-  description: What keeps a resource from having its effect, or is in its way, and is not this module's to change, such as a firewall rule that
-  blocks.
+  description: What keeps a resource from having its effect and is not this module's to change, such as a firewall rule that blocks.
   returned: if there are any
   type: list
   elements: str
