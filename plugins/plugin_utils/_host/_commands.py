@@ -21,7 +21,7 @@ _LINE_LIMIT = 8000
 _METACHARACTERS = re.compile(r'["%&|<>^()\r\n]')
 # Control characters, and what XML can't carry.
 UNPRINTABLE = "\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff"
-_UNSAFE = re.compile(f'["%{UNPRINTABLE}]')
+UNSAFE = re.compile(f'["%{UNPRINTABLE}]')
 
 
 def quote(value: str) -> str:
@@ -30,7 +30,7 @@ def quote(value: str) -> str:
     Raises:
         BadRequest: the value can't be written on a Windows command line safely.
     """
-    if _UNSAFE.search(value) or value.endswith("\\"):
+    if UNSAFE.search(value) or value.endswith("\\"):
         raise BadRequest(
             f"{value!r} can't be passed to a Windows command: it holds a quotation mark, a percent sign or a control character, or ends with a backslash."
         )

@@ -10,6 +10,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._plan import BadRequest
@@ -37,14 +38,13 @@ class Firewall:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._local: list[Rule] | None = None
+        self._from_policy: list[Rule] | None = None
         self.asked: set[tuple[str, str]] = set()
         """Name (lower case) and direction of each rule that the task asks for by name: none of these is free to be adopted."""
-        self._other_product: str | None = None
-        self._checked = False
 
     def forget(self) -> None:
         """Read anew from now on. Which product is the firewall does not change within a task."""
-        self._local = None
+        self._local = self._from_policy = None
 
     def expect(self) -> None:
         """The rules will be asked for."""
@@ -69,8 +69,10 @@ class Firewall:
     @property
     def policy_rules(self) -> list[Rule]:
         """The rules that Group Policy brings."""
-        policy = self._policy()
-        return _parse(policy.subkeys.get("firewallrules") if policy else None)
+        if self._from_policy is None:
+            policy = self._policy()
+            self._from_policy = _parse(policy.subkeys.get("firewallrules") if policy else None)
+        return self._from_policy
 
     def ineffective(self, profiles: Iterable[str]) -> list[str]:
         """A sentence for each profile in which local rules have no effect: switched off, or void by Group Policy (MS-GPFAS 2.2.3)."""
@@ -127,17 +129,17 @@ class Firewall:
             )
 
     def _require_own(self) -> None:
-        if not self._checked:
-            self._other_product = self._third_party() if self._host.system.client else None
-            self._checked = True
         if self._other_product:
             raise BadRequest(
                 f"The firewall of {self._host.name} is {self._other_product}, so rules of Windows Firewall are not in force there; "
                 "open the ports in that product, or leave the firewall out."
             )
 
-    def _third_party(self) -> str | None:
+    @cached_property
+    def _other_product(self) -> str | None:
         """The Security Center's active firewall product. Only clients have a Security Center; Windows Firewall does not register with it."""
+        if not self._host.system.client:
+            return None
         try:
             rows = list(self._host.client.query("root/SecurityCenter2", "SELECT displayName, productState FROM FirewallProduct"))
         except WSManFault:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from .._plan import ApplyFailed, BadRequest
 from .._wsman import Client, Resource, Value
-from ._commands import UNPRINTABLE
+from ._commands import UNSAFE
 
 HIVES: Mapping[str, tuple[str, int]] = {
     "HKLM": ("HKEY_LOCAL_MACHINE", 0x80000002),
@@ -38,7 +38,6 @@ _SETTERS = {
 _TYPE_NAMES = {1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD", 7: "REG_MULTI_SZ", 11: "REG_QWORD"}
 _ACCESS_DENIED = 5
 _VALUE = re.compile(r"^    (?P<name>.*?)    (?P<type>REG_[A-Z_]+)(?:    (?P<data>.*))?$")
-_UNSAFE = re.compile(f'["%{UNPRINTABLE}]')
 # cmd.exe takes 8,191 characters a line; the rest is left to the shell's own wrapping.
 _LINE_LIMIT = 7000
 
@@ -87,7 +86,7 @@ def split(path: str) -> tuple[str, str]:
         raise BadRequest(f"{path} does not begin with one of {', '.join(HIVES)}.")
     if not all(rest.split("\\")):
         raise BadRequest(f"{path!r} is no path of a registry key: it has no key, or a doubled backslash.")
-    if _UNSAFE.search(path):
+    if UNSAFE.search(path):
         raise BadRequest(f"{path!r} holds a quotation mark, a percent sign or a control character, which a registry path here must not.")
     return short, rest
 
@@ -101,10 +100,12 @@ class Registry:
         self._run = run
         self._expected: dict[str, None] = {}
         self._sections: dict[str, str | None] = {}
+        self._keys: dict[str, Key | None] = {}
 
     def forget(self) -> None:
         """Read anew from now on."""
         self._sections.clear()
+        self._keys.clear()
 
     def expect(self, path: str, *, recursive: bool = False) -> None:
         """This key will be asked for."""
@@ -117,8 +118,11 @@ class Registry:
 
     def key(self, path: str, *, recursive: bool = False) -> Key | None:
         """A key with its values, and the names of the keys below it; None if there is none."""
-        output = self.command(_query(path, recursive))
-        return None if output is None else _parse(output, path)
+        query = _query(path, recursive)
+        if query not in self._keys:
+            output = self.command(query)
+            self._keys[query] = None if output is None else _parse(output, path)
+        return self._keys[query]
 
     def command(self, command: str) -> str | None:
         """What an expected command printed; None if it failed."""

@@ -11,6 +11,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 PROFILES = ("domain", "private", "public")
 _PROTOCOL_NAMES = {1: "icmpv4", 6: "tcp", 17: "udp", 58: "icmpv6", 256: "any"}
@@ -76,6 +77,7 @@ def _is_other_condition(key: str, value: str) -> bool:
     return not (key in _KNOWN or _PORTS.match(key) or _REMOTE.match(key) or (key in ("ICMP4", "ICMP6") and value == "*:*"))
 
 
+@lru_cache
 def group_id(group: str) -> tuple[str, int] | None:
     """`@%SystemRoot%\\system32\\FirewallAPI.dll,-28502` as (`firewallapi.dll`, 28502); None if it is no resource."""
     match = _GROUP.match(group.strip())

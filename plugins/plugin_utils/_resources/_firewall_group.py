@@ -79,8 +79,7 @@ class FirewallGroup(Resource[Host]):
         """
         rules = self._rules(host)
         if not rules:
-            profiles = ", ".join(sorted(self._profiles))
-            raise BadRequest(f"{host.name} has no firewall rule of group {self.name} for profile {profiles}; this Windows release may not have the group.")
+            raise BadRequest(f"{host.name} has no firewall rule of group {self.name}; this Windows release may not have the group.")
         missing = self._missing(rules)
         return {rule.id: self._word(rule, missing.get(rule.id, ())) for rule in rules if self._profiles & set(rule.profiles) or rule.id in missing}
 
