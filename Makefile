@@ -18,7 +18,7 @@ export PYTHONPATH := $(CURDIR)/.tree:$(CURDIR)/tests
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab lab-stop test unit molecule lint format sanity build clean
+.PHONY: help venv demo lab lab-stop test unit molecule bench lint format sanity build clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,16 +41,20 @@ test: molecule unit ## Everything: roles by Molecule, then unit, protocol and mo
 
 unit: $(READY) ## Unit, protocol and module tests (PYTEST='-k name' chooses)
 	@[[ $$UAMOPS_TEST_KERBEROS == 1 ]] || echo "Kerberos tests are left out: UAMOPS_TEST_KERBEROS=1 is not set, they need krb5kdc and compiled libraries (CONTRIBUTING.md)."
+	@[[ $$UAMOPS_TEST_TOOLS == 1 ]] || echo "Tests with smbd, osslsigncode and msitools are left out: UAMOPS_TEST_TOOLS=1 is not set (CONTRIBUTING.md)."
 	@pytest -n auto --dist loadfile $(PYTEST)
 
 molecule: $(READY) ## Both roles against simulated hosts: check mode, converge, idempotence, verify
 	@molecule test --all --no-command-borders
 
+bench: $(READY) ## Measure: a package to 50 hosts over SMB and through the connection (needs smbd and root)
+	@python benchmarks/delivery.py
+
 lint: $(READY) ## Style, types, Ansible's rules, documentation, changelog, licences
 	ruff check .
 	ruff format --check .
 	cd .tree && mypy --config-file ../pyproject.toml ansible_collections/uamops/netwrix_auditor/plugins
-	mypy tests tools
+	mypy tests tools benchmarks
 	yamllint --strict .
 	ansible-lint --offline --strict
 	cd .tree/ansible_collections/uamops/netwrix_auditor && antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs=all .

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -72,9 +73,12 @@ def start(state: Path = STATE, fleet: Path = FLEET) -> None:
         raise LabError("The lab is already running; stop it first: make lab-stop")
     state.mkdir(parents=True, exist_ok=True)
     (state / "state.json").unlink(missing_ok=True)
+    # New hosts have no files of those before them.
+    for leftover in ("hosts", "smb"):
+        shutil.rmtree(state / leftover, ignore_errors=True)
     with (state / "log").open("w") as log:
         process = subprocess.Popen(
-            [*_command(), "start", str(fleet), "--state", str(state)],
+            [sys.executable, str(ROOT / "tools/serve_lab.py"), "--fleet", str(fleet), "--state", str(state)],
             env=_environment(),
             stdout=log,
             stderr=log,

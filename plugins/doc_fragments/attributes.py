@@ -40,3 +40,15 @@ attributes:
     description: Supports being used with the C(async) keyword.
     support: none
 """
+
+    # For modules that only read; it has to be named before the fragment above, because the first one to say something is right.
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode), where it reads what it reads in a run.
+    support: full
+  diff_mode:
+    description: Returns no differences, because nothing is ever changed.
+    support: none
+"""

@@ -15,6 +15,8 @@ Spec = dict[str, Any]
 
 PROFILES = ["domain", "private", "public"]
 
+REGISTRY_TYPES = ["string", "expandstring", "multistring", "dword", "qword", "binary"]
+
 SERVICE: Spec = {
     "argument_spec": {
         "name": {"type": "str"},
@@ -23,6 +25,18 @@ SERVICE: Spec = {
         "state": {"type": "str", "choices": ["started", "stopped"]},
         "accept_trigger_start": {"type": "bool", "default": True},
         "stop_when_idle": {"type": "bool"},
+        "settings": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "path": {"type": "str", "required": True},
+                "name": {"type": "str", "required": True},
+                "type": {"type": "str", "choices": REGISTRY_TYPES, "default": "string"},
+                "data": {"type": "raw"},
+                "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            },
+            "required_if": [("state", "present", ("data",))],
+        },
     },
     "required_one_of": [("name", "image_path")],
     "mutually_exclusive": [("name", "image_path")],
@@ -60,11 +74,117 @@ REGISTRY_VALUE: Spec = {
     "argument_spec": {
         "path": {"type": "str", "required": True},
         "name": {"type": "str", "default": ""},
-        "type": {"type": "str", "choices": ["string", "expandstring", "multistring", "dword", "qword", "binary"], "default": "string"},
+        "type": {"type": "str", "choices": REGISTRY_TYPES, "default": "string"},
         "data": {"type": "raw"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     },
     "required_if": [("state", "present", ("data",))],
+}
+
+REGISTRY_KEY: Spec = {
+    "argument_spec": {
+        "path": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+}
+
+FOLDER: Spec = {
+    "argument_spec": {
+        "path": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+}
+
+# How a file comes from the controller to the host.
+DELIVERY: Options = {
+    "delivery": {"type": "str", "choices": ["auto", "smb", "connection", "host"], "default": "auto"},
+    "smb_port": {"type": "int", "default": 445},
+    "concurrent_uploads": {"type": "int", "default": 10},
+}
+
+MSI_PACKAGE: Spec = {
+    "argument_spec": {
+        "state": {"type": "str", "choices": ["present", "absent", "latest"], "default": "present"},
+        "path": {"type": "str"},
+        "sha256": {"type": "str"},
+        "signer": {"type": "str"},
+        "product_code": {"type": "str"},
+        "product_name": {"type": "str"},
+        "publisher": {"type": "str"},
+        "allow_downgrade": {"type": "bool", "default": False},
+        "properties": {"type": "dict", "default": {}},
+        "secret_properties": {"type": "dict", "default": {}, "no_log": True},
+        "creates": {"type": "list", "elements": "str", "default": []},
+        "creates_services": {"type": "list", "elements": "str", "default": []},
+        "as_system": {"type": "bool", "default": False},
+        "time_limit": {"type": "int", "default": 1800},
+        "busy_limit": {"type": "int", "default": 300},
+        **DELIVERY,
+    },
+    "required_if": [("state", "present", ("path",)), ("state", "latest", ("path",)), ("state", "absent", ("path", "product_code", "product_name"), True)],
+    "mutually_exclusive": [("path", "product_code", "product_name")],
+    "required_by": {"publisher": ("product_name",)},
+}
+
+DOTNET_FRAMEWORK: Spec = {
+    "argument_spec": {
+        "release": {"type": "int", "default": 528040},
+        "installer": {"type": "str"},
+        "sha256": {"type": "str"},
+        "arguments": {"type": "str", "default": "/q /norestart"},
+        "time_limit": {"type": "int", "default": 3600},
+        **DELIVERY,
+    },
+}
+
+MSI_PACKAGE_INFO: Spec = {
+    "argument_spec": {
+        "path": {"type": "str", "required": True},
+        "folder": {"type": "list", "elements": "str", "default": []},
+        "sha256": {"type": "str"},
+        "signer": {"type": "str"},
+        "smb_port": {"type": "int", "default": 445},
+    },
+}
+
+SERVER_INFO: Spec = {
+    "argument_spec": {
+        "port": {"type": "int", "default": 0},
+        "image": {"type": "str", "default": "UAVRServer.exe"},
+        "product_name": {"type": "str", "default": "Netwrix Auditor"},
+        "reach": {
+            "type": "list",
+            "elements": "dict",
+            "default": [],
+            "options": {
+                "name": {"type": "str", "required": True},
+                "address": {"type": "str", "required": True},
+                "port": {"type": "int", "default": 9003},
+            },
+        },
+        "connect_timeout": {"type": "int", "default": 3},
+        "reach_seconds": {"type": "int", "default": 120},
+        "wait_seconds": {"type": "int", "default": 0},
+    },
+}
+
+AGENT_INFO: Spec = {
+    "argument_spec": {
+        "server": {"type": "str", "default": ""},
+        "server_addresses": {"type": "list", "elements": "str", "default": []},
+        "server_port": {"type": "int", "default": 9004},
+        "callback_port": {"type": "int", "default": 9003},
+        "server_value": {"type": "str", "default": "ServerName"},
+        "image": {"type": "str", "default": "UAVRAgent.exe"},
+        "product_name": {"type": "str", "default": "Netwrix Auditor User Activity Core Service"},
+        "server_info": {"type": "dict"},
+        "data_account": {"type": "str", "default": ""},
+        "minimum_version": {"type": "str", "default": "10.5"},
+        "expected_version": {"type": "str", "default": ""},
+        "settle_seconds": {"type": "int", "default": 5},
+        "wait_seconds": {"type": "int", "default": 60},
+        "fail": {"type": "bool", "default": False},
+    },
 }
 
 KINDS: dict[str, Spec] = {
@@ -72,12 +192,18 @@ KINDS: dict[str, Spec] = {
     "firewall_group": FIREWALL_GROUP,
     "firewall_rule": FIREWALL_RULE,
     "registry_value": REGISTRY_VALUE,
+    "registry_key": REGISTRY_KEY,
+    "folder": FOLDER,
+    "dotnet_framework": DOTNET_FRAMEWORK,
+    "msi_package": MSI_PACKAGE,
 }
 
 
 def _nested(spec: Spec) -> dict[str, Any]:
     """The same spec as a sub-option of desired_state's list."""
-    return {"type": "dict", "options": spec["argument_spec"], **{key: value for key, value in spec.items() if key != "argument_spec"}}
+    # no_log: said, because `registry_key` sounds like a secret to Ansible; what is one inside says so itself.
+    extras = {key: value for key, value in spec.items() if key != "argument_spec"}
+    return {"type": "dict", "no_log": False, "options": spec["argument_spec"], **extras}
 
 
 DESIRED_STATE: Spec = {

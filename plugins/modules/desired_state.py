@@ -66,6 +66,42 @@ options:
                   is restarted to take a change over.
                 - Known for RemoteRegistry only. Left as it is if not given.
               type: bool
+            settings:
+              description:
+                - Registry values that belong to the service because it reads them when it starts. When one of them is to change, a running
+                  service is stopped while they are written, and started again.
+                - A value of another type than asked is replaced.
+              type: list
+              elements: dict
+              suboptions:
+                path:
+                  description:
+                    - The key, such as V(HKLM\\SOFTWARE\\Vendor). On 32-bit Windows C(WOW6432Node) is left out of it.
+                  type: str
+                  required: true
+                name:
+                  description:
+                    - The value's name.
+                  type: str
+                  required: true
+                type:
+                  description:
+                    - The value's type.
+                  type: str
+                  choices: [string, expandstring, multistring, dword, qword, binary]
+                  default: string
+                data:
+                  description:
+                    - The value's data, as for M(uamops.netwrix_auditor.registry_value). Required if
+                      O(resources[].service.settings[].state=present).
+                    - With O(resources[].service.settings[].state=absent) and data, the value is removed only if it holds this data.
+                  type: raw
+                state:
+                  description:
+                    - Whether the value is there.
+                  type: str
+                  choices: [present, absent]
+                  default: present
       firewall_group:
         description:
           - A group of built-in firewall rules. See M(uamops.netwrix_auditor.firewall_group).
@@ -213,6 +249,210 @@ options:
               type: str
               choices: [present, absent]
               default: present
+      registry_key:
+        description:
+          - A registry key. See M(uamops.netwrix_auditor.registry_key).
+        type: dict
+        suboptions:
+            path:
+              description:
+                - The key, such as V(HKLM\\SOFTWARE\\Vendor\\Product). Hives are C(HKLM), C(HKU), C(HKCR) and C(HKCC). On 32-bit Windows
+                  C(WOW6432Node) is left out of it.
+              type: str
+              required: true
+            state:
+              description:
+                - Whether the key is there. V(absent) removes it with its values and all keys below it.
+                - Refused for a hive, for the two levels below it, and for keys that Windows itself or many products need.
+              type: str
+              choices: [present, absent]
+              default: present
+      folder:
+        description:
+          - A folder. See M(uamops.netwrix_auditor.folder).
+        type: dict
+        suboptions:
+            path:
+              description:
+                - The folder, absolute on a drive of the host. C(%ProgramFiles%), C(%ProgramFiles(x86)%), C(%ProgramData%), C(%SystemRoot%)
+                  and C(%SystemDrive%) stand for the host's own folders.
+              type: str
+              required: true
+            state:
+              description:
+                - Whether the folder is there. V(absent) removes it with all that is in it.
+                - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), and the folders that Windows
+                  makes for programs, data and users.
+              type: str
+              choices: [present, absent]
+              default: present
+      dotnet_framework:
+        description:
+          - The .NET Framework. See M(uamops.netwrix_auditor.dotnet_framework).
+        type: dict
+        suboptions:
+            release:
+              description:
+                - The least release that will do, as the number in the registry. V(528040) is 4.8, V(461808) is 4.7.2 and V(533320) is
+                  4.8.1.
+                - A higher release is as required, because each of them replaces those before it.
+              type: int
+              default: 528040
+            installer:
+              description:
+                - Microsoft's offline installer, such as C(ndp48-x86-x64-allos-enu.exe). The form says where it lies.
+                - V(https://...) is downloaded by the controller and needs O(resources[].dotnet_framework.sha256).
+                  V(\\\\server\\share\\file.exe) is copied by the host as SYSTEM, that is as its computer account. V(C:\\folder\\file.exe)
+                  lies on the host. Everything else is a file of the controller.
+                - Without it too low a release is drift and a warning in check mode, and an error in a run.
+              type: str
+            sha256:
+              description:
+                - The installer's SHA-256. Another file is refused.
+              type: str
+            arguments:
+              description:
+                - The installer's options. Without C(/norestart) it may restart the host by itself.
+              type: str
+              default: /q /norestart
+            time_limit:
+              description:
+                - Seconds until the installer is ended with all that it has started, and the task fails.
+              type: int
+              default: 3600
+            delivery:
+              description:
+                - How the installer comes to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or
+                  out of reach; V(smb) and V(connection) are one of them only.
+                - V(host) means that the file lies on the host or on a share, and is refused for others.
+              type: str
+              choices: [auto, smb, connection, host]
+              default: auto
+            smb_port:
+              description:
+                - TCP port of SMB on the host.
+              type: int
+              default: 445
+            concurrent_uploads:
+              description:
+                - How many hosts get a file from this controller at the same time, over all of Ansible's forks.
+              type: int
+              default: 10
+      msi_package:
+        description:
+          - A Windows Installer package. See M(uamops.netwrix_auditor.msi_package).
+        type: dict
+        suboptions:
+            state:
+              description:
+                - V(present) installs the package if no version of the product is there, and repairs what is missing of one.
+                - V(latest) also upgrades an older version.
+                - V(absent) uninstalls every version of the product. What the package itself leaves behind stays.
+              type: str
+              choices: [present, absent, latest]
+              default: present
+            path:
+              description:
+                - The MSI file. The form says where it lies.
+                - V(https://...) is downloaded by the controller, once for each O(resources[].msi_package.sha256), which it needs.
+                  V(\\\\server\\share\\file.msi) lies on a file server. V(C:\\folder\\file.msi) lies on the host. Everything else is a file
+                  of the controller.
+                - The controller reads product code, upgrade code, version and name from it, so that none of them has to be given.
+                - Required unless O(resources[].msi_package.state=absent), where one of O(resources[].msi_package.path),
+                  O(resources[].msi_package.product_code) and O(resources[].msi_package.product_name) is.
+              type: str
+            sha256:
+              description:
+                - The file's SHA-256. Another file is refused.
+              type: str
+            signer:
+              description:
+                - Who has to have signed the file, as the thumbprint of the certificate (SHA-1 or SHA-256) or as its common name or
+                  organisation.
+                - A name counts only if the certificate leads to a root that Windows trusts. Whether it was revoked is not asked.
+              type: str
+            product_code:
+              description:
+                - The installed product to uninstall, by its code in braces.
+              type: str
+            product_name:
+              description:
+                - The installed product to uninstall, by its display name in any letter case. Products of different publishers with the same
+                  name are refused.
+              type: str
+            publisher:
+              description:
+                - The publisher of O(resources[].msi_package.product_name). A product of this name from anybody else is refused.
+              type: str
+            allow_downgrade:
+              description:
+                - Whether O(resources[].msi_package.state=latest) replaces a newer version by the older one of the package. Otherwise the
+                  newer one stays and a warning says so.
+              type: bool
+              default: false
+            properties:
+              description:
+                - Public properties of the package with their values. They count when it is installed, upgraded or repaired, and a change of
+                  them alone changes nothing.
+                - C(REBOOT), C(REMOVE), C(REINSTALL) and their like are refused, because O(resources[].msi_package.state) decides what they
+                  say.
+              type: dict
+              default: {}
+            secret_properties:
+              description:
+                - Properties whose values are secrets. They are hidden in Ansible's output, and the log on the host does not name any
+                  properties then.
+              type: dict
+              default: {}
+            creates:
+              description:
+                - Files or folders of the host that the package brings, with variables as in C(%ProgramFiles%). If one is missing, the
+                  product is repaired.
+              type: list
+              elements: str
+              default: []
+            creates_services:
+              description:
+                - Services that the package brings, by name or by the file name of their program. If one is missing, the product is
+                  repaired.
+              type: list
+              elements: str
+              default: []
+            as_system:
+              description:
+                - Whether Windows Installer is started by SYSTEM, through a scheduled task that is there for one run, instead of by the
+                  account of the connection. Some packages need that.
+              type: bool
+              default: false
+            time_limit:
+              description:
+                - Seconds until an installation is ended with all that it has started, and the task fails.
+              type: int
+              default: 1800
+            busy_limit:
+              description:
+                - Seconds to wait for another installation on the host to end.
+              type: int
+              default: 300
+            delivery:
+              description:
+                - How the package comes to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or out
+                  of reach; a package on a share is copied by the host itself.
+                - V(smb) and V(connection) are one of the first two only. V(host) means that the host fetches the package as SYSTEM from the
+                  share or the web server.
+              type: str
+              choices: [auto, smb, connection, host]
+              default: auto
+            smb_port:
+              description:
+                - TCP port of SMB on the host.
+              type: int
+              default: 445
+            concurrent_uploads:
+              description:
+                - How many hosts get a file from this controller at the same time, over all of Ansible's forks.
+              type: int
+              default: 10
 seealso:
   - module: uamops.netwrix_auditor.service
 """
@@ -287,6 +527,11 @@ warnings:
   returned: if there are any
   type: list
   elements: str
+reboot_required:
+  description: Whether Windows asked for a restart to finish what this task has done. The host is never restarted by this collection.
+  returned: always
+  type: bool
+  sample: false
 host:
   description: The host's name in the inventory.
   returned: always

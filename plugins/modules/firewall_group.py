@@ -110,6 +110,11 @@ warnings:
   returned: if there are any
   type: list
   elements: str
+reboot_required:
+  description: Whether Windows asked for a restart to finish what this task has done. The host is never restarted by this collection.
+  returned: always
+  type: bool
+  sample: false
 host:
   description: The host's name in the inventory.
   returned: always

@@ -54,6 +54,41 @@ options:
         take a change over.
       - Known for RemoteRegistry only. Left as it is if not given.
     type: bool
+  settings:
+    description:
+      - Registry values that belong to the service because it reads them when it starts. When one of them is to change, a running service is
+        stopped while they are written, and started again.
+      - A value of another type than asked is replaced.
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+          - The key, such as V(HKLM\\SOFTWARE\\Vendor). On 32-bit Windows C(WOW6432Node) is left out of it.
+        type: str
+        required: true
+      name:
+        description:
+          - The value's name.
+        type: str
+        required: true
+      type:
+        description:
+          - The value's type.
+        type: str
+        choices: [string, expandstring, multistring, dword, qword, binary]
+        default: string
+      data:
+        description:
+          - The value's data, as for M(uamops.netwrix_auditor.registry_value). Required if O(settings[].state=present).
+          - With O(settings[].state=absent) and data, the value is removed only if it holds this data.
+        type: raw
+      state:
+        description:
+          - Whether the value is there.
+        type: str
+        choices: [present, absent]
+        default: present
 seealso:
   - module: uamops.netwrix_auditor.desired_state
   - module: ansible.windows.win_service
@@ -79,6 +114,15 @@ EXAMPLES = r"""
     image_path: UAVRAgent.exe
     start_mode: auto
     state: started
+
+- name: The agent reports to another server from now on
+  uamops.netwrix_auditor.service:
+    image_path: UAVRAgent.exe
+    state: started
+    settings:
+      - path: HKLM\SOFTWARE\WOW6432Node\Netwrix\User Activity Video Reporter Agent
+        name: ServerName
+        data: auditor02.example.com
 """
 
 RETURN = r"""
@@ -129,6 +173,11 @@ warnings:
   returned: if there are any
   type: list
   elements: str
+reboot_required:
+  description: Whether Windows asked for a restart to finish what this task has done. The host is never restarted by this collection.
+  returned: always
+  type: bool
+  sample: false
 host:
   description: The host's name in the inventory.
   returned: always

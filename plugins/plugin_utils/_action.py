@@ -7,14 +7,14 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ._host import Host
+from ._host import Host, SmbOptions
 from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
 from ._resources import KINDS
 from ._wsman import Client, ConnectionFailed, WSManError, load_tls, transport_from
@@ -25,8 +25,8 @@ _CONNECTIONS = ("winrm", "psrp")
 load_tls()
 
 
-class ResourceAction(ActionBase):
-    """An action whose arguments make resources; a module is a subclass with its spec."""
+class HostAction(ActionBase):
+    """An action that works on one host over one connection of its own; a subclass has a spec and says what the work is."""
 
     _supports_check_mode = True
     _supports_diff = True
@@ -34,27 +34,26 @@ class ResourceAction(ActionBase):
     _supports_async = False
 
     spec: ClassVar[Mapping[str, Any]]
-    kind: ClassVar[str]
 
-    def resources(self, arguments: Mapping[str, Any]) -> list[Resource[Host]]:
-        """The resources that the module's arguments ask for."""
-        return [KINDS[self.kind](arguments)]
+    def prepare(self, arguments: Mapping[str, Any]) -> Callable[[Host], dict[str, Any]]:
+        """Check the arguments, before anything is sent; what is returned does the work and returns the module's result."""
+        raise NotImplementedError
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Plan in check mode, converge otherwise: the only place that knows of check mode."""
+        """Validate, prepare, connect, work."""
         super().run(tmp, task_vars)
         name = str(self._task.delegate_to or (task_vars or {}).get("inventory_hostname", "the host"))
         _result, arguments = self.validate_argument_spec(**self.spec)
         with self._translated(name):
-            resources = self.resources(arguments)
+            work = self.prepare(arguments)
             with self._host(name) as host:
-                changes = (plan if self._task.check_mode else converge)(host, resources)
-                return result(host, changes)
+                return {**work(host), "host": name, "transport": _transport(host)}
 
     @contextmanager
     def _host(self, name: str) -> Iterator[Host]:
-        transport = transport_from(self._transport_name(), self._options())
-        host = Host(Client(transport), name)
+        options = self._options()
+        transport = transport_from(self._transport_name(), options)
+        host = Host(Client(transport), name, _smb_of(options))
         try:
             yield host
         finally:
@@ -87,6 +86,36 @@ class ResourceAction(ActionBase):
             raise AnsibleActionFail(_sentence(host, error)) from None
 
 
+class InfoAction(HostAction):
+    """An action that only reads; a subclass says what."""
+
+    _supports_diff = False
+
+
+class ResourceAction(HostAction):
+    """An action whose arguments make resources; a module is a subclass with its spec."""
+
+    kind: ClassVar[str]
+
+    def resources(self, arguments: Mapping[str, Any]) -> list[Resource[Host]]:
+        """The resources that the module's arguments ask for."""
+        return [KINDS[self.kind](arguments)]
+
+    def prepare(self, arguments: Mapping[str, Any]) -> Callable[[Host], dict[str, Any]]:
+        """Plan in check mode, converge otherwise: the only place that knows of check mode."""
+        resources = self.resources(arguments)
+        bring_about = plan if self._task.check_mode else converge
+        return lambda host: result(host, bring_about(host, resources))
+
+
+def _smb_of(options: Mapping[str, Any]) -> SmbOptions:
+    """SMB to the same address by the same account: winrm says how it logs on in `transport`, psrp in `auth`."""
+    ways = options.get("transport") or options.get("auth") or []
+    user = str(options.get("remote_user") or "")
+    kerberos = "kerberos" in ways or (not ways and "@" in user)
+    return SmbOptions(str(options["remote_addr"]), username=user, password=str(options.get("remote_password") or ""), kerberos=kerberos)
+
+
 def _sentence(host: str, error: Exception) -> str:
     text = str(error)
     return text if host in text else f"{host}: {text}"
@@ -94,16 +123,19 @@ def _sentence(host: str, error: Exception) -> str:
 
 def result(host: Host, changes: Sequence[Change]) -> dict[str, Any]:
     """What the module returns: everything about the state derives from the changes."""
-    statistics = host.client.statistics
     return {
         "changed": any(change.changed for change in changes),
         "diff": [_diff(host.name, change) for change in changes if change.changed],
         "drift": [_drift(change) for change in changes if change.changed],
-        "notes": [f"{change.kind} {change.name}: {note}" for change in changes for note in change.notes],
+        "notes": [*(f"{change.kind} {change.name}: {note}" for change in changes for note in change.notes), *host.told],
         "warnings": [f"{host.name}: {change.kind} {change.name}: {warning}" for change in changes for warning in change.warnings],
-        "host": host.name,
-        "transport": {"messages": statistics.messages, "bytes_sent": statistics.bytes_sent, "bytes_received": statistics.bytes_received},
+        "reboot_required": host.reboot_required,
     }
+
+
+def _transport(host: Host) -> dict[str, int]:
+    statistics = host.client.statistics
+    return {"messages": statistics.messages, "bytes_sent": statistics.bytes_sent, "bytes_received": statistics.bytes_received}
 
 
 def _drift(change: Change) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 Value = str | int | bool | None | tuple[str, ...]
@@ -90,6 +90,8 @@ class Resource(ABC, Generic[HostT]):
     kind: ClassVar[str]
     creatable: ClassVar[bool] = True
     """False if the kind can only be changed where it exists: a service, unlike a firewall rule."""
+    installs: ClassVar[bool] = False
+    """True if it may bring others, as a package brings its service: those after it are planned anew once it was applied."""
 
     name: str
 
@@ -134,7 +136,9 @@ def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     for resource in resources:
         resource.expect(host)
     host.ready()
-    return [_change(host, resource) for resource in resources]
+    changes = [_change(host, resource) for resource in resources]
+    missing = {id(change) for change in _missing(resources, changes)}
+    return [_warned(change) if id(change) in missing else change for change in changes]
 
 
 def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
@@ -145,18 +149,34 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
         NotConverged: something differs after every change was accepted.
     """
     changes = plan(host, resources)
-    _refuse_missing(resources, changes)
-    todo = [(resource, change) for resource, change in zip(resources, changes, strict=True) if change.changed]
-    for number, (resource, change) in enumerate(todo):
-        try:
-            resource.apply(host, change)
-        except ApplyFailed as error:
-            done = "; ".join(before.describe() for _resource, before in todo[:number])
-            raise ApplyFailed(f"{error} Changed before that: {done or 'nothing'}.") from error
-    if todo:
+    done: list[Change] = []
+    try:
+        _refuse_missing(_missing(resources, changes))
+        _write(host, resources, changes, done)
+    except StateError as error:
+        before = "; ".join(change.describe() for change in done)
+        raise type(error)(f"{error} Changed before that: {before or 'nothing'}.") from error
+    if done:
         host.forget()
         _refuse_leftovers(plan(host, resources))
     return changes
+
+
+def _write(host: HostT, resources: Sequence[Resource[HostT]], changes: list[Change], done: list[Change]) -> None:
+    """Apply what differs; `done` tells how far it came, `changes` what each resource was and is now required to be."""
+    pending = list(changes)
+    for place, resource in enumerate(resources):
+        if not pending[place].changed:
+            continue
+        resource.apply(host, pending[place])
+        done.append(pending[place])
+        if resource.installs:
+            host.forget()
+            later = plan(host, resources[place + 1 :])
+            _refuse_missing(_missing(resources[place + 1 :], later))
+            pending[place + 1 :] = later
+            # What was absent before the package and is as required after it has changed all the same.
+            changes[place + 1 :] = [replace(first, after=now.after) for first, now in zip(changes[place + 1 :], later, strict=True)]
 
 
 def _change(host: HostT, resource: Resource[HostT]) -> Change:
@@ -176,10 +196,25 @@ def _refuse_twins(resources: Sequence[Resource[HostT]]) -> None:
         seen.add(identity)
 
 
-def _refuse_missing(resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> None:
+def _missing(resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> list[Change]:
+    """What is not there, can't be made, and nothing before it in the list is going to bring."""
+    found = []
     for resource, change in zip(resources, changes, strict=True):
+        if resource.installs and change.changed:
+            break
         if change.before is None and change.after is not None and not resource.creatable:
-            raise Missing(f"There is no {resource.kind} {resource.name} on this host; nothing was changed. Check the name, or install what brings it first.")
+            found.append(change)
+    return found
+
+
+def _warned(change: Change) -> Change:
+    text = f"there is no {change.kind} {change.name} on this host; a run fails unless something installs it first"
+    return replace(change, warnings=(*change.warnings, text))
+
+
+def _refuse_missing(missing: Sequence[Change]) -> None:
+    for change in missing:
+        raise Missing(f"There is no {change.kind} {change.name} on this host; check the name, or install what brings it first.")
 
 
 def _refuse_leftovers(changes: Sequence[Change]) -> None:

@@ -11,6 +11,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -54,14 +56,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def run_fleet(options: argparse.Namespace) -> int:
-    """Serve until SIGTERM, SIGINT or /shutdown."""
+def run_fleet(options: argparse.Namespace, beside: Callable[[RunningFleet], AbstractContextManager[None]] = lambda _running: nullcontext()) -> int:
+    """Serve until SIGTERM, SIGINT or /shutdown; what ``beside`` enters runs as long as the fleet."""
     fleet = load_fleet(options.fleet)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     options.state.mkdir(parents=True, exist_ok=True)
-    with serve(fleet, folder=options.state) as running:
+    with serve(fleet, folder=options.state) as running, beside(running):
         control = Control(running, options.control_port, ended.set)
         control.start()
         write_state(options.state, running, control.url)

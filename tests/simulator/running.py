@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from .authentication import Directory
 from .counters import total
 from .fleet import Fleet, HostSpec
 from .kerberos import own_keytab
+from .network import FleetNetwork
 from .server import HostServer, Server, authority_in
 from .windows import Windows
 
@@ -26,8 +28,12 @@ class RunningFleet:
         self.ca_file = authority.ca_file
         self.hosts: Mapping[str, HostServer] = {}
         found: dict[str, HostServer] = {}
+        lock = threading.RLock()
         for spec in fleet.hosts:
             windows = (build or fleet.windows)(spec)
+            # One lock for the fleet: what one host answers can depend on the others (network.py), and two locks could wait for each other.
+            windows.lock = lock
+            windows.files_folder = folder / "hosts" / windows.address / "C"
             directory = Directory(
                 spec.name,
                 fleet.accounts_of(spec),
@@ -38,6 +44,7 @@ class RunningFleet:
             )
             found[spec.name] = HostServer(windows, directory, fleet.methods, authority, (fleet.http_port, fleet.https_port))
         self.hosts = found
+        self.network = FleetNetwork([host.windows for host in found.values()], authority.ca_file)
         self.client_certificates = {item.name: authority.client(item.name) for item in fleet.accounts if item.certificate}
         self._server = Server(found.values())
 

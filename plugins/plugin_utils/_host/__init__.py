@@ -10,19 +10,44 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from .._plan import ApplyFailed, BadRequest, Missing, StateError
-from .._wsman import Client, Completed, Instance, Resource, WSManFault
+from .._wsman import STDIN_PART, Client, Completed, Instance, Resource, Sink, Stdin, WSManFault
 from . import _netsh as netsh
-from ._commands import Commands, check_arguments, quote
+from ._commands import PERCENT, Commands, check_arguments, quote, quote_for_cmd
+from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
+from ._installer import Installation, Installer, Product
+from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
 from ._rules import Rule, ports_meet
 from ._services import Services
+from ._system_task import as_system, batch_quote
 
-__all__ = ["Firewall", "Host", "OperatingSystem", "RegistryValue", "Rule", "check_arguments", "is_registry", "netsh", "ports_meet", "quote", "split"]
+__all__ = [
+    "Connection",
+    "Delivery",
+    "Files",
+    "Firewall",
+    "Host",
+    "Installation",
+    "OperatingSystem",
+    "Product",
+    "RegistryValue",
+    "Rule",
+    "SmbOptions",
+    "batch_quote",
+    "check_arguments",
+    "is_registry",
+    "netsh",
+    "ports_meet",
+    "quote",
+    "quote_for_cmd",
+    "split",
+]
 
 _OPERATING_SYSTEM = Resource("root/cimv2", "Win32_OperatingSystem")
 _FOLDERS_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion"
@@ -41,32 +66,42 @@ _VARIABLE = re.compile(r"%([^%\\]+)%")
 
 @dataclass(frozen=True, slots=True)
 class OperatingSystem:
-    """`client` False on servers; `directory` is Windows' folder, `C:\\Windows`."""
+    """`client` False on servers; `directory` is Windows' folder, `C:\\Windows`; `version` is (6, 1, 7601) for Windows 7 and Server 2008 R2."""
 
     client: bool
     bits: int
     directory: str
+    version: tuple[int, int, int]
 
 
 class Host:
     """One Windows host behind a WS-Management client."""
 
-    def __init__(self, client: Client, name: str) -> None:
-        """`name` is what people call the host: its name in the inventory."""
+    def __init__(self, client: Client, name: str, smb: SmbOptions | None = None, slots: Slots = nullcontext) -> None:
+        """`name` is what people call the host: its name in the inventory. `smb` and `slots` are for its files."""
         self.client = client
         self.name = name
+        self.told: list[str] = []
+        self.reboot_required = False
         self._commands = Commands(client)
         self._system: OperatingSystem | None = None
         self._administrator = False
         self.registry = Registry(client, self._commands.line)
         self.services = Services(client, lambda program, arguments: self.run(program, arguments).exit_code)
         self.firewall = Firewall(self)
+        self.files = Files(self, smb, slots)
+        self.installer = Installer(self)
+        self.network = Network(client)
 
     def forget(self) -> None:
         """Drop what was read and can change."""
         self.registry.forget()
         self.services.forget()
         self.firewall.forget()
+
+    def tell(self, note: str) -> None:
+        """Say something about how a change was brought about; it goes into the result's notes."""
+        self.told.append(note)
 
     def close(self) -> None:
         """End the shell and the connection."""
@@ -120,6 +155,24 @@ class Host:
         """Run a program of Windows' system directory; values in `arguments` come from `quote`."""
         return self._commands.program(f"{self.system.directory}\\System32", program, arguments)
 
+    def command_line(self, line: str, time_limit: float) -> Completed:
+        """Run a line of cmd.exe whose values stand in quotation marks; a percent sign in it means itself.
+
+        Raises:
+            BadRequest: the line can't be written safely.
+            CommandTimedOut: it did not end in time.
+        """
+        check_arguments(line.replace("%", ""))
+        return self._commands.cmd(line.replace("%", f"%{PERCENT}%"), time_limit=time_limit)
+
+    def cmd(self, line: str, *, stdin: Stdin = b"", stdin_part: int = STDIN_PART, stdout: Sink | None = None, time_limit: float = 60.0) -> Completed:
+        """Run a line of cmd.exe; values in it come from `quote` or `quote_for_cmd`. For the rest see `Shell.run`."""
+        return self._commands.cmd(line, stdin=stdin, stdin_part=stdin_part, stdout=stdout, time_limit=time_limit)
+
+    def as_system(self, lines: Sequence[str], time_limit: float, purpose: str) -> int:
+        """Run command lines as SYSTEM and return the exit code of the first that fails, or 0; see `_system_task.as_system`."""
+        return as_system(self, lines, time_limit, purpose)
+
     def must_run(self, program: str, arguments: str, purpose: str) -> None:
         """Run a program that has to succeed.
 
@@ -130,6 +183,11 @@ class Host:
         if done.exit_code:
             said = next((line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()), "nothing")
             raise ApplyFailed(f"{program} could not {purpose} on {self.name} (exit code {done.exit_code}); it said: {said}")
+
+    @property
+    def staging(self) -> str:
+        """Our own folder on the host, where only administrators can write: packages, logs and scripts lie there."""
+        return f"{self.system.directory}\\uamops"
 
     def expect_folders(self) -> None:
         """`expand` or `locate` will be asked."""
@@ -183,7 +241,13 @@ def _operating_system(row: Instance) -> OperatingSystem:
         # The text is localised ("64-Bit", "64 bits"), the number is not.
         bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
         directory=row.text("WindowsDirectory") or "C:\\Windows",
+        version=_version(row.text("Version") or ""),
     )
+
+
+def _version(text: str) -> tuple[int, int, int]:
+    match = re.match(r"(\d+)\.(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else (0, 0, 0)
 
 
 def _refusal(host: str, fault: WSManFault) -> StateError | WSManFault:

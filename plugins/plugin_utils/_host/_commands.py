@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from .._plan import BadRequest
-from .._wsman import Client, Completed, Shell
+from .._wsman import STDIN_PART, Client, Completed, Shell, Sink, Stdin
 
 # cmd.exe takes 8,191 characters, of which the program's path needs some.
 _LINE_LIMIT = 8000
@@ -22,6 +22,9 @@ _METACHARACTERS = re.compile(r'["%&|<>^()\r\n]')
 # Control characters, and what XML can't carry.
 UNPRINTABLE = "\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff"
 UNSAFE = re.compile(f'["%{UNPRINTABLE}]')
+_UNWRITABLE = re.compile(f"[{UNPRINTABLE}]")
+PERCENT = "UAMOPS_PERCENT"
+"""The variable of our shell that holds a percent sign."""
 
 
 def quote(value: str) -> str:
@@ -35,6 +38,20 @@ def quote(value: str) -> str:
             f"{value!r} can't be passed to a Windows command: it holds a quotation mark, a percent sign or a control character, or ends with a backslash."
         )
     return f'"{value}"'
+
+
+def quote_for_cmd(value: str) -> str:
+    """A value as one quoted argument of a line that surely goes through cmd.exe of this collection's shell (`Commands.cmd`).
+
+    There a percent sign can be written: cmd.exe replaces variables once and does not look at the result again. A quotation
+    mark in the value is for the caller to write as the program wants it.
+
+    Raises:
+        BadRequest: the value holds a control character.
+    """
+    if _UNWRITABLE.search(value):
+        raise BadRequest(f"{value!r} can't be passed to a Windows command: it holds a control character.")
+    return '"' + value.replace("%", f"%{PERCENT}%") + '"'
 
 
 def check_arguments(arguments: str) -> None:
@@ -67,6 +84,10 @@ class Commands:
         """Run a line of cmd.exe that holds no value of a user, and return what it prints."""
         return self._open().run(line, skip_cmd=False).stdout
 
+    def cmd(self, line: str, *, stdin: Stdin = b"", stdin_part: int = STDIN_PART, stdout: Sink | None = None, time_limit: float = 60.0) -> Completed:
+        """Run a line of cmd.exe; the values in it come from `quote` or `quote_for_cmd`. For the rest see `Shell.run`."""
+        return self._open().run(line, skip_cmd=False, stdin=stdin, stdin_part=stdin_part, stdout=stdout, time_limit=time_limit)
+
     def close(self) -> None:
         """Delete the shell on the host."""
         if self._shell is not None:
@@ -75,5 +96,5 @@ class Commands:
 
     def _open(self) -> Shell:
         if self._shell is None:
-            self._shell = self._client.shell()
+            self._shell = self._client.shell(environment={PERCENT: "%"})
         return self._shell

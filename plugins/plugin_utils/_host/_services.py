@@ -17,7 +17,7 @@ from .._wsman import Client, Resource, WSManFault
 from ._commands import quote
 
 _CLASS = Resource("root/cimv2", "Win32_Service")
-_QUERY = "SELECT Name, PathName, StartMode, State FROM Win32_Service"
+_QUERY = "SELECT Name, PathName, ProcessId, StartMode, State FROM Win32_Service"
 _SERVICES_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 _START_MODES = {"auto": "auto", "automatic": "auto", "manual": "manual", "disabled": "disabled", "boot": "boot", "system": "system"}
 _WRITE_MODES = {"auto": "Automatic", "manual": "Manual", "disabled": "Disabled"}
@@ -57,12 +57,16 @@ REASONS: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service: `start_mode` auto, manual, disabled, boot or system; `state` running, stopped, paused, start pending..."""
+    """One service: `start_mode` auto, manual, disabled, boot or system; `state` running, stopped, paused, start pending...
+
+    `process_id` is 0 if it does not run.
+    """
 
     name: str
     image_path: str
     start_mode: str
     state: str
+    process_id: int = 0
 
     @property
     def program(self) -> str:
@@ -104,6 +108,10 @@ class Services:
     def running(self, image_path: str) -> list[Service]:
         """The services whose program is `image_path`."""
         return [service for service in self._read().values() if service.runs(image_path)]
+
+    def now(self, name: str) -> Service:
+        """The service of this short name as it is at this moment, by a message of its own."""
+        return _service(self._client.get(_CLASS, {"Name": name}))
 
     def _read(self) -> dict[str, Service]:
         if self._all is None:
@@ -158,11 +166,12 @@ class Services:
     def _settled(self, name: str) -> str:
         """The service's state once it is none of the pending ones, or after the limit of patience."""
         limit = time.monotonic() + _PENDING_LIMIT_SECONDS
-        while "pending" in (state := _service(self._client.get(_CLASS, {"Name": name})).state) and time.monotonic() < limit:
+        while "pending" in (state := self.now(name).state) and time.monotonic() < limit:
             time.sleep(_POLL_SECONDS)
         return state
 
 
 def _service(row: Mapping[str, object]) -> Service:
     text = {name.lower(): str(value or "") for name, value in row.items()}
-    return Service(text["name"], text.get("pathname", ""), _START_MODES.get(text["startmode"].lower(), text["startmode"].lower()), text["state"].lower())
+    mode = text["startmode"].lower()
+    return Service(text["name"], text.get("pathname", ""), _START_MODES.get(mode, mode), text["state"].lower(), int(text.get("processid") or 0))

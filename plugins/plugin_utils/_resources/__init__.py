@@ -9,9 +9,18 @@ from typing import Any
 
 from .._host import Host
 from .._plan import Resource
+from ._dotnet_framework import DotnetFramework
 from ._firewall_group import FirewallGroup
 from ._firewall_rule import FirewallRule
+from ._folder import Folder
+from ._msi_package import MsiPackage
+from ._msi_source import source_of
+from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
 
-KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource)}
+__all__ = ["KINDS", "source_of"]
+
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
+    kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)
+}

@@ -10,24 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._host import Host, RegistryValue, quote
+from .._host import Host, quote
 from .._host._registry import Key
 from .._host._services import Service as Found
 from .._host._services import key_of
 from .._plan import BadRequest, Change, Missing, Resource, State, Value
+from ._service_settings import settings_of
 
-# The one service whose idle stop is documented (Microsoft KB3105719); it reads the value when it starts.
-_IDLE_STOP = {"remoteregistry": ("HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\RemoteRegistry", "DisableIdleStop")}
 _OUR_WAY_IN = {"winrm", "winmgmt"}
 _STATES = {"started": "running", "stopped": "stopped"}
-
-
 # A trigger that starts (Action 1) when a call comes in (Type 6, network endpoint); others wait for devices, policies, a domain.
 _START, _NETWORK_ENDPOINT = 1, 6
 
 
 class Service(Resource[Host]):
-    """`start_mode` auto, delayed, manual, disabled (boot, system); `state` running, stopped, paused, ...; `stop_when_idle` for RemoteRegistry."""
+    """`start_mode` auto, delayed, manual, disabled (boot, system); `state` running, stopped, paused, ...; and what `settings_of` adds."""
 
     kind = "service"
     creatable = False
@@ -40,15 +37,12 @@ class Service(Resource[Host]):
         quote(self.name)
         self._by_name = bool(options["name"])
         self._accept_trigger_start: bool = options["accept_trigger_start"]
-        self._idle_stop = _IDLE_STOP.get(self.name.lower())
+        self._settings = settings_of(self.name, options)
         asked: dict[str, Value] = {
             "start_mode": options["start_mode"],
             "state": _STATES.get(options["state"] or ""),
-            "stop_when_idle": options["stop_when_idle"],
         }
         self._asked = {key: value for key, value in asked.items() if value is not None}
-        if "stop_when_idle" in self._asked and not self._idle_stop:
-            raise BadRequest(f"stop_when_idle is known for RemoteRegistry only, not for {self.name}.")
         if self.name.lower() in _OUR_WAY_IN and (self._asked.get("start_mode") == "disabled" or self._asked.get("state") == "stopped"):
             raise BadRequest(f"Service {self.name} carries the connection that would stop or disable it; do that at the host.")
         if self._asked.get("start_mode") == "disabled" and self._asked.get("state") == "running":
@@ -60,8 +54,8 @@ class Service(Resource[Host]):
         """Whether a start is delayed or triggered stands in the registry on every release, in Win32_Service not."""
         if self._by_name:
             _expect_keys(host, self.name)
-        if self._idle_stop:
-            host.registry.expect(self._idle_stop[0])
+        for setting in self._settings:
+            setting.expect(host)
 
     def read(self, host: Host) -> State | None:
         """One query for all services, and the service's registry key."""
@@ -76,11 +70,12 @@ class Service(Resource[Host]):
         self._starts_on_call = triggers is not None and any(_is_call(trigger) for trigger in triggers.subkeys.values())
         mode = "delayed" if self._delayed and service.start_mode == "auto" else service.start_mode
         state: dict[str, Value] = {"start_mode": mode, "state": service.state}
-        return state | self._read_idle_stop(host)
+        return state | {setting.key: setting.read(host) for setting in self._settings}
 
     def want(self, have: State | None) -> State | None:
         """What is asked; a stopped service that its triggers start on demand counts as started if that is accepted."""
-        wanted = {**(have or {}), **self._asked}
+        found = have or {}
+        wanted = {**found, **self._asked} | {setting.key: setting.want(found.get(setting.key)) for setting in self._settings}
         if have and self._starts_on_demand(wanted, have):
             wanted["state"] = have["state"]
         return wanted
@@ -91,22 +86,24 @@ class Service(Resource[Host]):
             raise BadRequest(f"Service {self.name} is disabled on {host.name} and can't be started; give start_mode too.")
 
     def apply(self, host: Host, change: Change) -> None:
-        """Stop before disabling, set the start mode before starting; RemoteRegistry is restarted to take over its idle stop.
+        """Stop before disabling, set the start mode before starting; a service that reads a changed setting is restarted.
 
-        Its value is written while it is stopped: if the stop fails, the next run still finds the value to be written.
+        The settings are written while it is stopped: if it can't be stopped, the next run still finds them to be written,
+        and if it does not come up again, the next run starts it.
         """
         service = self._find(host)
         if service is None or change.before is None or change.after is None:
             raise Missing(f"There is no service {self.name} on {host.name}.")
         before, after = change.before, change.after
-        restart = "stop_when_idle" in change.keys and before["state"] == "running"
+        settings = [setting for setting in self._settings if setting.key in change.keys]
+        restart = bool(settings) and before["state"] == "running"
         if restart or ("state" in change.keys and after["state"] == "stopped"):
             host.services.stop(service.name)
-        if "stop_when_idle" in change.keys:
-            self._write_idle_stop(host, stop_when_idle=bool(after["stop_when_idle"]))
+        for setting in settings:
+            setting.write(host, after[setting.key])
         if "start_mode" in change.keys:
             host.services.set_start_mode(service.name, str(after["start_mode"]), delayed=self._delayed)
-        if after["state"] == "running" and change.keys & {"state", "stop_when_idle"}:
+        if after["state"] == "running" and (restart or "state" in change.keys):
             host.services.start(service.name)
 
     def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
@@ -114,10 +111,6 @@ class Service(Resource[Host]):
         if have and self._starts_on_demand({**have, **self._asked}, have):
             return ("stopped now, but Automatic with a start trigger: Windows starts it when it is called, which counts as started (accept_trigger_start)",)
         return ()
-
-    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """A service that is not there: drift in a plan, and an error in a run."""
-        return () if have else (f"there is no service {self.name} on this host; a run fails unless something installs it first",)
 
     def _find(self, host: Host) -> Found | None:
         if self._by_name:
@@ -130,18 +123,6 @@ class Service(Resource[Host]):
     def _starts_on_demand(self, wanted: State, have: State) -> bool:
         automatic = wanted["start_mode"] in ("auto", "delayed")
         return self._accept_trigger_start and self._starts_on_call and automatic and have["state"] == "stopped" and wanted["state"] == "running"
-
-    def _read_idle_stop(self, host: Host) -> dict[str, Value]:
-        if not self._idle_stop:
-            return {}
-        path, name = self._idle_stop
-        key = host.registry.key(path)
-        return {"stop_when_idle": not (key and key.data(name))}
-
-    def _write_idle_stop(self, host: Host, *, stop_when_idle: bool) -> None:
-        if self._idle_stop:
-            path, name = self._idle_stop
-            host.registry.write(path, RegistryValue(name, "REG_DWORD", 0 if stop_when_idle else 1))
 
 
 def _expect_keys(host: Host, service: str) -> None:

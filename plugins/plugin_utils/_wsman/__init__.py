@@ -33,10 +33,12 @@ from ._exchange import Statistics, Transport
 from ._faults import WSManFault
 from ._instance import Instance
 from ._session import load_tls, transport_from
-from ._shell import Completed, Shell
+from ._shell import LARGE_STDIN_PART, STDIN_PART, Completed, Shell, Sink, Stdin
 from ._values import Embedded, Reference, Resource, Selectors, Value
 
 __all__ = [
+    "LARGE_STDIN_PART",
+    "STDIN_PART",
     "Association",
     "CertificateRejected",
     "Client",
@@ -53,7 +55,9 @@ __all__ = [
     "ResponseTooLarge",
     "Selectors",
     "Shell",
+    "Sink",
     "Statistics",
+    "Stdin",
     "Transport",
     "Unauthorized",
     "Value",

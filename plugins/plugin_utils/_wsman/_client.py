@@ -187,6 +187,9 @@ class Client:
             with suppress(WSManError):
                 self._exchange.call(requests.release(resource, context))
 
-    def shell(self, *, code_page: int = 65001, profile: bool = False) -> Shell:
-        """Return a WinRS shell, to be used in a with statement; the host opens it at the first command."""
-        return Shell(self._exchange, code_page=code_page, profile=profile)
+    def shell(self, *, code_page: int = 65001, profile: bool = False, environment: Mapping[str, str] | None = None) -> Shell:
+        """Return a WinRS shell, to be used in a with statement; the host opens it at the first command.
+
+        `environment` holds variables that its commands get besides those of the account.
+        """
+        return Shell(self._exchange, code_page=code_page, profile=profile, environment=environment)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,6 +74,45 @@ def members(host: Windows, group: str) -> list[Account]:
     if group == REMOTE_MANAGEMENT_USERS:
         return [account for account in host.accounts if account.remote_management_user]
     return [account for account in host.accounts if is_local(host, account)] if group == USERS else []
+
+
+@dataclass(frozen=True)
+class DomainMember:
+    """A domain account or group that a fleet has put into a local group; ``sid`` is the same in every run."""
+
+    domain: str
+    name: str
+    sid: str
+    group: bool = False
+
+
+def domain_administrators(host: Windows) -> list[DomainMember]:
+    r"""What the option ``administrators`` adds: ``LAB\\name`` is a user, computer or managed service account, ``{group: LAB\\name}`` a group.
+
+    An entry that is a SID stands for an account that exists no more: it is a member, and nothing can name it.
+    """
+    found = []
+    for entry in host.options.get("administrators", ()):
+        text = str(entry["group"] if isinstance(entry, Mapping) else entry)
+        domain, backslash, name = text.partition("\\")
+        if backslash and name:
+            found.append(DomainMember(domain, name, domain_sid(domain, name), isinstance(entry, Mapping)))
+        elif not text.startswith("S-1-"):
+            raise ValueError(f"{host.name}: administrators takes DOMAIN\\name or a SID, not {text!r}")
+    return found
+
+
+def domain_sid(domain: str, name: str) -> str:
+    """A SID made from the names; the part of the domain is the one of the fleet's own accounts."""
+    digest = hashlib.sha256(domain.lower().encode()).digest()
+    authority = "-".join(str(int.from_bytes(digest[start : start + 4], "big")) for start in (0, 4, 8))
+    return f"S-1-5-21-{authority}-{10000 + zlib.crc32(name.lower().encode()) % 50000}"
+
+
+def member_names(host: Windows, group: str) -> list[tuple[str, str]]:
+    """Domain and name of everybody in a local group."""
+    added = domain_administrators(host) if group == ADMINISTRATORS else []
+    return [(account.domain, account.name) for account in members(host, group)] + [(item.domain, item.name) for item in added]
 
 
 def token(host: Windows, account: Account) -> list[TokenGroup]:

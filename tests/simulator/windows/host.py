@@ -10,23 +10,39 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from .accounts import domain_administrators
+from .behaviour import Programs
 from .cim.catalogue import Catalogue
 from .cim.providers import catalogue
 from .commands import run
+from .context import Context, Contexts
+from .files import FileSystem
+from .files import seed as files_seed
 from .firewall.store import FirewallStore
 from .installation import registry_of, services_of
+from .installer import Installer
 from .journal import Journal
 from .languages import language as language_of
+from .network import Alone, Network
+from .processes import Processes
+from .product import check as check_product
+from .product import install_agent, server_files
 from .records import Account, Completed, Limits
 from .registry import Registry
 from .registry_seed import Identity
 from .releases import release as release_of
 from .service_manager import ServiceManager
 from .services import Service
+from .shares import own_shares
+from .tasks import Tasks
 
-OPTIONS = frozenset("server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release".split())
+OPTIONS = frozenset(
+    "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
+    " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot".split()
+)
 
 
 class Windows:
@@ -68,10 +84,22 @@ class Windows:
         self.clock: Callable[[], float] = time.monotonic
         self.limits = Limits().overridden(self.options.get("limits", {}))
         self.booted = datetime.now(UTC) - timedelta(hours=7, minutes=13)
+        self.network: Network = Alone(self)
+        self.contexts = Contexts()
+        # Where ``files`` keeps the drive: set before the first use, or it is a temporary folder.
+        self.files_folder: Path | None = None
+        files_seed.check(self.options)
+        check_product(self.options)
+        self._agent_due = False
+        own_shares(self.options.get("shares", {}))
+        domain_administrators(self)
+        # The agents and Auditor servers that run here.
+        self.programs = Programs(self)
 
         if set(self.options) & {"services", "registry", "firewall"}:
             # What a fleet asks for is checked at once, not at the first request.
             self.materialise()
+        self._agent_due = bool(self.options.get("agent"))
 
     def now(self) -> float:
         """Seconds of the host's clock."""
@@ -98,21 +126,72 @@ class Windows:
     def _installed(self) -> list[Service]:
         return services_of(self)
 
-    @cached_property
+    @property
     def registry(self) -> Registry:
         """The registry."""
-        return registry_of(self, self._installed)
+        self._have_agent()
+        return self._registry
 
     @cached_property
+    def _registry(self) -> Registry:
+        return registry_of(self, self._installed)
+
+    @property
     def services(self) -> ServiceManager:
         """The service control manager."""
+        self._have_agent()
+        return self._services
+
+    @cached_property
+    def _services(self) -> ServiceManager:
         idle = float(self.options.get("idle_stop_after", 600))
-        return ServiceManager(self._installed, self.registry, self.journal, self.now, idle)
+        return ServiceManager(self._installed, self._registry, self.journal, self.now, idle, self.processes, self.programs.started)
+
+    @property
+    def in_use(self) -> bool:
+        """True once somebody has asked for the services: until then nothing of the host runs."""
+        return "_services" in vars(self)
+
+    @cached_property
+    def processes(self) -> Processes:
+        """The processes. The services' are there as soon as the services are."""
+        return Processes(self.environment, self.booted)
 
     @cached_property
     def firewall(self) -> FirewallStore:
         """The Windows Firewall."""
         return FirewallStore(self)
+
+    @property
+    def files(self) -> FileSystem:
+        """The drive C:."""
+        self._have_agent()
+        return self._files
+
+    @cached_property
+    def _files(self) -> FileSystem:
+        drive = files_seed.furnished(self.files_folder, self.bits, [account.name for account in self.accounts], self.options)
+        if self.options.get("server"):
+            server_files(drive, self.bits, self.options["server"])
+        return drive
+
+    @cached_property
+    def installer(self) -> Installer:
+        """Windows Installer."""
+        return Installer(self)
+
+    def _have_agent(self) -> None:
+        """Install the agent that the fleet asks for, when the host is used for the first time."""
+        if self._agent_due:
+            with self.lock:
+                due, self._agent_due = self._agent_due, False
+                if due:
+                    install_agent(self)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """The task scheduler."""
+        return Tasks(self)
 
     @cached_property
     def environment(self) -> dict[str, str]:
@@ -135,11 +214,25 @@ class Windows:
         service = self.services.find(name)
         return service.display_name if service else name
 
+    @property
+    def context(self) -> Context:
+        """The surroundings of the program that runs in this thread: directory, variables, standard input."""
+        return self.contexts.current or Context(environment=self.environment)
+
     def run(self, account: Account, image: str, arguments: str, *, code_page: int) -> Completed | None:
         """Run a program: ``image`` as written, ``arguments`` the raw rest of the line. None: there is no such program."""
         self.materialise()
+        self.look_after_programs(arguments)
         with self.journal.acting(account.qualified):
-            return run(self, account, image, arguments, code_page)
+            done = run(self, account, image, arguments, code_page)
+        self.look_after_programs()
+        return done
+
+    def look_after_programs(self, arguments: str = "") -> None:
+        """Let agents and servers that have just started do their work, and a server bring its state file up to date before it is read."""
+        reading = "agents.xml" in arguments.lower()
+        if reading or self.programs.fresh:
+            self.network.settle(self, everybody=reading)
 
     def materialise(self) -> None:
         """Build what is built on demand, so that the registry shows services and firewall as the fleet wants them."""
@@ -148,6 +241,7 @@ class Windows:
     def reboot(self) -> None:
         """Restart: services load their configuration from the registry."""
         self.materialise()
+        self.installer.restart()
         self.services.reboot()
         self.booted = datetime.now(UTC)
 

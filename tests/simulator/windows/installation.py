@@ -58,6 +58,8 @@ def services_of(host: Windows) -> list[Service]:
     base |= {service.name.lower(): service for service in _product_services(host)}
     changes: Mapping[str, Any] = host.options.get("services", {})
     for name, options in changes.items():
+        if host.options.get("agent") and name.lower() == product.AGENT_SERVICE.lower():
+            continue  # Its service comes with the agent.
         if options is None:
             base.pop(name.lower(), None)
             continue
@@ -67,8 +69,7 @@ def services_of(host: Windows) -> list[Service]:
 
 
 def _product_services(host: Windows) -> list[Service]:
-    found = [product.server_service(host.bits)] if host.options.get("server") else []
-    return [*found, product.agent_service(host.bits)] if host.options.get("agent") else found
+    return [product.server_service(host.bits)] if host.options.get("server") else []
 
 
 def registry_of(host: Windows, services: list[Service]) -> Registry:
@@ -82,19 +83,14 @@ def registry_of(host: Windows, services: list[Service]) -> Registry:
     for service in services:
         if id(service) not in untouched:
             write_image(registry, service)
-    _install_product(host, registry)
-    _apply_options(host, registry)
+    if host.options.get("server"):
+        product.install_server(registry, host.bits)
+    apply_options(host, registry)
     return registry
 
 
-def _install_product(host: Windows, registry: Registry) -> None:
-    if host.options.get("server"):
-        product.install_server(registry, host.bits)
-    if host.options.get("agent"):
-        product.install_agent(registry, host.bits)
-
-
-def _apply_options(host: Windows, registry: Registry) -> None:
+def apply_options(host: Windows, registry: Registry) -> None:
+    """What the options ``dotnet_release`` and ``registry`` say."""
     if "dotnet_release" in host.options:
         for root in DOTNET_FULL[: host.bits // 32]:
             registry.put("hklm", root, "Release", Type.REG_DWORD, int(host.options["dotnet_release"]))

@@ -4,10 +4,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+
+class _Actor(threading.local):
+    """Whose work this thread does: a command that waits for its input must not lend its account to another one."""
+
+    account = "NT AUTHORITY\\SYSTEM"
 
 
 class Journal:
@@ -20,13 +27,13 @@ class Journal:
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
-        self.account = "NT AUTHORITY\\SYSTEM"
+        self._actor = _Actor()
         self._sequence = 0
 
     def write(self, kind: str, target: str, detail: Any = None) -> None:
         """Add one entry in the name of the acting account."""
         self._sequence += 1
-        entry = {"sequence": self._sequence, "time": time.time(), "account": self.account, "kind": kind, "target": target, "detail": detail}
+        entry = {"sequence": self._sequence, "time": time.time(), "account": self._actor.account, "kind": kind, "target": target, "detail": detail}
         self.entries.append(entry)
 
     def clear(self) -> None:
@@ -36,8 +43,8 @@ class Journal:
     @contextmanager
     def acting(self, account: str) -> Iterator[None]:
         """Attribute the entries made inside to ``account``."""
-        before, self.account = self.account, account
+        before, self._actor.account = self._actor.account, account
         try:
             yield
         finally:
-            self.account = before
+            self._actor.account = before

@@ -38,12 +38,16 @@ class Account:
 
 @dataclass(frozen=True)
 class Completed:
-    """The outcome of one command; ``exit_code`` is unsigned 32 bit, ``delay`` in seconds before it is done."""
+    """The outcome of one command; ``exit_code`` is unsigned 32 bit, ``delay`` in seconds before it is done.
+
+    ``process`` is the process that goes on for the time of ``delay``, 0 if none is modelled: ending the one ends the other.
+    """
 
     exit_code: int
     stdout: str
     stderr: str = ""
     delay: float = 0.0
+    process: int = 0
 
 
 class CimError(Exception):

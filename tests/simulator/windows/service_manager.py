@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from .journal import Journal
+from .processes import Processes
 from .registry import Registry
 from .service_image import write_image
 from .services import AUTO, DISABLED, START_NAMES, Service
@@ -22,6 +24,7 @@ ERROR_CIRCULAR_DEPENDENCY = 1059
 ERROR_SERVICE_DOES_NOT_EXIST = 1060
 ERROR_SERVICE_CANNOT_ACCEPT_CTRL = 1061
 ERROR_SERVICE_NOT_ACTIVE = 1062
+ERROR_PROCESS_ABORTED = 1067
 ERROR_SERVICE_DEPENDENCY_FAIL = 1068
 ERROR_SERVICE_EXISTS = 1073
 ERROR_SERVICE_DEPENDENCY_DELETED = 1075
@@ -29,22 +32,38 @@ ERROR_SERVICE_DEPENDENCY_DELETED = 1075
 REMOTE_REGISTRY = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\RemoteRegistry"
 
 
+def _content(_service: Service) -> int:
+    return 0
+
+
 class ServiceManager:
     """All services of one host.
 
     What the manager has loaded is the truth until a reboot: a foreign write to ``Services\\<name>\\Start`` changes only the registry
     [I], while the manager's own changes are written there at once. ``clock`` gives seconds; states that take time are brought up to
-    date by ``settle``, which every read calls. The registry already holds the images of the services given.
+    date by ``settle``, which every read calls. The registry already holds the images of the services given. ``started`` is what a
+    service's program does at its start; another answer than 0 is the error that it dies of.
     """
 
-    def __init__(self, services: Iterable[Service], registry: Registry, journal: Journal, clock: Callable[[], float], idle_stop_after: float) -> None:
+    def __init__(
+        self,
+        services: Iterable[Service],
+        registry: Registry,
+        journal: Journal,
+        clock: Callable[[], float],
+        idle_stop_after: float,
+        processes: Processes,
+        started: Callable[[Service], int] = _content,
+    ) -> None:
         self._services = {service.name.lower(): replace(service) for service in services}
         self._registry = registry
         self._journal = journal
         self._clock = clock
         self._idle_stop_after = idle_stop_after
-        self._next_process = 600
+        self._processes = processes
+        self._started = started
         self._groups: dict[str, int] = {}
+        processes.watch(self._killed)
         for service in self._services.values():
             if service.state == "Running":
                 self._running(service)
@@ -139,6 +158,7 @@ class ServiceManager:
             return ERROR_SERVICE_DOES_NOT_EXIST
         if service.locked:
             return ERROR_ACCESS_DENIED
+        self._stopped(service, 0)
         del self._services[name.lower()]
         self._registry.remove("hklm", rf"SYSTEM\CurrentControlSet\Services\{service.name}")
         self._journal.write("service", service.name, {"action": "delete"})
@@ -165,14 +185,16 @@ class ServiceManager:
                 self._stopped(service, 0)
 
     def reboot(self) -> None:
-        """Load the configuration from the registry again, and start what starts by itself."""
+        """Load the configuration from the registry again, and start what starts by itself; all processes have ended before."""
+        running = {service.name for service in self._services.values() if service.state == "Running"}
+        for service in self._services.values():
+            self._stopped(service, 1077)
+        self._processes.boot(datetime.now(UTC))
         for service in self._services.values():
             stored = self._registry.value("hklm", rf"SYSTEM\CurrentControlSet\Services\{service.name}", "Start")
             if isinstance(stored, int) and 0 <= stored <= DISABLED:
                 service.start = stored
-            was_running = service.state == "Running"
-            self._stopped(service, 1077)
-            if (service.start == AUTO and not service.triggers) or (was_running and service.start != DISABLED):
+            if (service.start == AUTO and not service.triggers) or (service.name in running and service.start != DISABLED):
                 self._running(service)
 
     def _start(self, service: Service, chain: tuple[str, ...]) -> int:
@@ -188,7 +210,7 @@ class ServiceManager:
             return service.start_error
         service.state, service.due = "Start Pending", self._clock() + service.start_seconds
         self.settle()
-        return 0
+        return service.exit_code if service.stopped else 0
 
     def _start_dependencies(self, service: Service, chain: tuple[str, ...]) -> int:
         for name in service.depends:
@@ -212,19 +234,31 @@ class ServiceManager:
     def _running(self, service: Service) -> None:
         service.state, service.exit_code, service.idle_at = "Running", 0, None
         service.process_id = self._process(service)
+        if error := self._started(service):
+            self._stopped(service, error)
+            return
         service.due = None if service.dies_after is None else self._clock() + service.dies_after
         # DisableIdleStop is read when the service starts (surface 2.2): a later change needs a restart.
         if service.idle_stop and not self._registry.value("hklm", REMOTE_REGISTRY, "DisableIdleStop"):
             service.idle_at = self._clock() + self._idle_stop_after
 
     def _stopped(self, service: Service, exit_code: int) -> None:
-        service.state, service.process_id, service.exit_code = "Stopped", 0, exit_code
+        before, service.process_id = service.process_id, 0
+        service.state, service.exit_code = "Stopped", exit_code
         service.due = service.idle_at = None
+        if before and not any(other.process_id == before for other in self._services.values()):
+            self._processes.end(before)
+
+    def _killed(self, process: int) -> None:
+        """Services whose process was ended from outside: "The process terminated unexpectedly"; nothing restarts them here."""
+        for service in self._services.values():
+            if service.process_id == process:
+                self._stopped(service, ERROR_PROCESS_ABORTED)
 
     def _process(self, service: Service) -> int:
-        shared = self._groups.get(service.path) if service.path.rstrip().endswith("lsass.exe") or "svchost" in service.path else None
-        if shared is None:
-            self._next_process += 52
-            shared = self._next_process
-            self._groups[service.path] = shared
-        return shared
+        shared = service.path.rstrip().endswith("lsass.exe") or "svchost" in service.path
+        known = self._groups.get(service.path, 0) if shared else 0
+        if not known or self._processes.find(known) is None:
+            known = self._processes.start_service(service.path)
+            self._groups[service.path] = known
+        return known

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 from ..windows import Account, Completed, Windows
+from ..windows.cmd import Cmd, Console
+from ..windows.cmd.line import program_name, split_command
+from ..windows.context import Context, Input
 from ..wsman import namespaces as ns
 from ..wsman.caller import Caller
 from ..wsman.envelope import Request, parse_duration
@@ -25,8 +27,6 @@ from ..wsman.faults import (
     Fault,
 )
 from ..wsman.quotas import envelope_of, timeout_of, too_many_shells
-from .cmd import Cmd, Console
-from .cmdline import program_name, split_command
 from .psrp import Runspaces
 from .shell import Command, Shell
 
@@ -36,8 +36,10 @@ NO_COMMAND = (
     "Either the command has completed execution or the client specified an invalid command identifier. "
 )
 NO_SHELL = "The request for the Windows Remote Shell with ShellId {shell} failed because the shell was not found on the server. "
-CODE_PAGES = {65001: "utf-8", 1200: "utf-16-le", 437: "cp437", 850: "cp850", 932: "cp932", 1252: "cp1252", 20127: "ascii"}
+CODE_PAGES = frozenset((65001, 1200, 437, 850, 932, 1252, 20127))
 ANSWER_RESERVE = 2_000
+# The exit code that taskkill gives what it ends.
+KILLED_EXIT = 1
 # HRESULT of ERROR_NOT_ENOUGH_QUOTA, with which a job object refuses one process too many.
 NOT_ENOUGH_QUOTA = 0x80070718
 
@@ -49,6 +51,7 @@ class Shells:
         self._host = host
         self._shells: dict[str, Shell] = {}
         self._runspaces = Runspaces(host)
+        self._watching = False
         self._actions: dict[str, Callable[[Request, Caller], str]] = {
             f"{ns.TRANSFER}/Create": self._create,
             f"{ns.TRANSFER}/Delete": self._delete,
@@ -122,7 +125,10 @@ class Shells:
 
     def _expire(self) -> None:
         for name in [name for name, shell in self._shells.items() if shell.expired]:
-            self._shells.pop(name).notify()
+            shell = self._shells.pop(name)
+            for command in shell.commands.values():
+                command.interrupt()
+            shell.notify()
 
     def _shell(self, request: Request, caller: Caller) -> Shell:
         name = request.selectors.get("shellid")
@@ -138,6 +144,8 @@ class Shells:
         shell = self._shell(request, caller)
         with self._host.lock:
             self._shells.pop(shell.identifier, None)
+        for command in list(shell.commands.values()):
+            command.interrupt()
         shell.commands.clear()
         shell.notify()
         return ""
@@ -152,26 +160,52 @@ class Shells:
             raise Fault(NOT_ENOUGH_QUOTA, "Not enough quota is available to process this command. ", provider=CMD_PROVIDER)
         line = " ".join([text, *(item.text or "" for item in body.findall(f"{SHELL}Arguments"))])
         skip = (request.option("WINRS_SKIP_CMD_SHELL") or "false").strip().lower() in ("true", "1") and self._host.winrs_skip_cmd_shell
-        with self._host.lock:
-            outcome = self._run_directly(shell, line) if skip else self._run_in_cmd(shell, line)
-        command = Command(outcome, CODE_PAGES[shell.code_page], time.monotonic() + outcome.delay)
+        command = Command(shell.code_page, self._host.lock)
+        command.end_process = self._end_process
+        run = self._run_directly if skip else self._run_in_cmd
+
+        def work() -> Completed:
+            with self._host.lock:
+                self._host.look_after_programs(line)
+                done = run(shell, line, command.stdin)
+                if done.process and not self._watching:
+                    self._watching = True
+                    self._host.processes.watch(self._process_killed)
+                return done
+
+        command.start(work, shell.notify)
         shell.commands[command.identifier] = command
         return f"<rsp:CommandResponse><rsp:CommandId>{command.identifier}</rsp:CommandId></rsp:CommandResponse>"
 
-    def _run_in_cmd(self, shell: Shell, line: str) -> Completed:
+    def _end_process(self, process: int) -> None:
+        with self._host.lock:
+            self._host.processes.kill(process)
+
+    def _process_killed(self, process: int) -> None:
+        """Somebody has ended a process (taskkill): the command whose program it was has ended with it, exit code 1."""
+        for shell in list(self._shells.values()):
+            for command in list(shell.commands.values()):
+                if command.process == process and command.running:
+                    command.killed(KILLED_EXIT)
+                    shell.notify()
+
+    def _run_in_cmd(self, shell: Shell, line: str, stdin: Input) -> Completed:
         stripped = line.strip()
         # Seen on Windows 10 and 2019: a quoted path with spaces and nothing after it is not found (surface 1.12).
         if stripped.startswith('"') and stripped.find('"', 1) == len(stripped) - 1 and " " in stripped:
             raise Fault(FILE_NOT_FOUND, provider=CMD_PROVIDER)
-        console = Console(self._host, shell.account, shell.code_page, dict(shell.environment), shell.directory)
-        return Cmd(console).run(line)
+        return Cmd(self._console(shell, stdin)).run(line)
 
-    def _run_directly(self, shell: Shell, line: str) -> Completed:
+    def _console(self, shell: Shell, stdin: Input) -> Console:
+        return Console(self._host, shell.account, shell.code_page, dict(shell.environment), shell.directory, stdin)
+
+    def _run_directly(self, shell: Shell, line: str, stdin: Input) -> Completed:
         image, arguments = split_command(line)
         if program_name(image) == "cmd":
-            console = Console(self._host, shell.account, shell.code_page, dict(shell.environment), shell.directory)
-            return Cmd(console).run(line)
-        outcome = self._host.run(shell.account, image, arguments, code_page=shell.code_page)
+            return Cmd(self._console(shell, stdin)).run(line)
+        context = Context(shell.account, shell.directory, dict(shell.environment), stdin, shell.code_page)
+        with self._host.contexts.entered(context):
+            outcome = self._host.run(shell.account, image, arguments, code_page=shell.code_page)
         if outcome is None:
             raise Fault(FILE_NOT_FOUND, provider=CMD_PROVIDER)
         return outcome
@@ -194,7 +228,7 @@ class Shells:
             if stream.get("Name") != "stdin":
                 raise Fault(87, provider=CMD_PROVIDER)
             try:
-                command.stdin += base64.b64decode(stream.text or "", validate=True)
+                command.stdin.feed(base64.b64decode(stream.text or "", validate=True), end=stream.get("End", "").lower() in ("true", "1"))
             except binascii.Error as exc:
                 raise Fault(87, provider=CMD_PROVIDER) from exc
         return "<rsp:SendResponse/>"

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from simulator import parse_fleet
 from simulator.windows import Completed
-from simulator.winrs.cmd import Cmd, Console, inner_line
-from simulator.winrs.cmdline import expand, split_command
+from simulator.windows.cmd import Cmd, Console, inner_line
+from simulator.windows.cmd.line import expand, split_command
 from unit.simulator.stub_model import DESCRIPTION, stub_host
 
 ENVIRONMENT = {"Name": "value", "ProgramFiles(x86)": r"C:\Program Files (x86)", "ONE": "1"}
@@ -118,8 +118,8 @@ def test_unknown_programs_are_told_in_the_hosts_language() -> None:
     assert "is not recognized" not in run("nothing", 1).stderr
 
 
-def test_files_cannot_be_written() -> None:
-    """There is no file tree: a redirection into a file fails as into a path that does not exist."""
+def test_a_redirection_into_a_missing_folder_runs_nothing() -> None:
+    """Exit code 1, and the command's output is nowhere."""
     done = run(r"echo x > C:\nowhere\x.txt")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "cannot find the path" in done.stderr
@@ -129,7 +129,8 @@ def test_files_cannot_be_written() -> None:
     ("rest", "line"),
     [
         ("/c dir", "dir"),
-        ('/c "dir a b"', '"dir a b"'),
+        ('/c "dir a b"', "dir a b"),
+        (r'/c "C:\a b.cmd"', r'"C:\a b.cmd"'),
         ('/s /c "dir a b"', "dir a b"),
         ('/c "dir "a" b"', 'dir "a" b'),
         ('/c "dir&x"', "dir&x"),
@@ -137,8 +138,8 @@ def test_files_cannot_be_written() -> None:
     ],
 )
 def test_quotes_after_cmd_c(rest: str, line: str | None) -> None:
-    """cmd /?: the quotes stay only around one plain name with blanks and without /s."""
-    assert inner_line(rest) == line
+    """cmd /?: the quotes stay only around the name of a program with blanks in it, and without /s."""
+    assert inner_line(rest, lambda name: name == r"C:\a b.cmd") == line
 
 
 @pytest.mark.parametrize(

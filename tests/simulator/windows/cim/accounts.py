@@ -7,19 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..accounts import LOCAL_GROUPS, is_local, local_users, members
+from ..accounts import ADMINISTRATORS, LOCAL_GROUPS, DomainMember, domain_administrators, is_local, local_users, members
 from ..records import Account, Reference
 from .catalogue import CimClass
 
 if TYPE_CHECKING:
     from ..host import Windows
 
-_USER, _ALIAS = 1, 4
+_USER, _GROUP, _ALIAS = 1, 2, 4
 _NORMAL_ACCOUNT = 512
 
 
 class UserAccount(CimClass):
-    """Keys Domain and Name; users of a domain are not listed."""
+    """Keys Domain and Name; of a domain's users only those are listed that the option ``administrators`` names."""
 
     def _instances(self, host: Windows) -> Iterable[dict[str, Any]]:
         for user in local_users(host):
@@ -41,6 +41,10 @@ class UserAccount(CimClass):
                 "Status": "Degraded" if user.disabled else "OK",
             }
             yield {prop.name: known.get(prop.name) for prop in self.properties}
+        for member in domain_administrators(host):
+            if not member.group:
+                known = {"AccountType": _NORMAL_ACCOUNT, "SIDType": _USER, "Disabled": False, **_foreign(member)}
+                yield {prop.name: known.get(prop.name) for prop in self.properties}
 
 
 class Group(CimClass):
@@ -60,6 +64,15 @@ class Group(CimClass):
                 "Status": "OK",
             }
             yield {prop.name: known.get(prop.name) for prop in self.properties}
+        for member in domain_administrators(host):
+            if member.group:
+                known = {"SIDType": _GROUP, **_foreign(member)}
+                yield {prop.name: known.get(prop.name) for prop in self.properties}
+
+
+def _foreign(member: DomainMember) -> dict[str, Any]:
+    named = {"Caption": rf"{member.domain}\{member.name}", "Description": "", "Domain": member.domain, "Name": member.name}
+    return {**named, "LocalAccount": False, "SID": member.sid, "Status": "OK"}
 
 
 class GroupUser(CimClass):
@@ -70,8 +83,15 @@ class GroupUser(CimClass):
             group = Reference("root/cimv2", "Win32_Group", {"Domain": host.name.upper(), "Name": host.speech.well_known[sid]})
             for account in members(host, sid):
                 yield {"GroupComponent": group, "PartComponent": _member(host, account)}
+            if sid == ADMINISTRATORS:
+                yield from ({"GroupComponent": group, "PartComponent": _domain_member(item)} for item in domain_administrators(host))
 
 
 def _member(host: Windows, account: Account) -> Reference:
     domain = host.name.upper() if is_local(host, account) else account.domain
     return Reference("root/cimv2", "Win32_UserAccount", {"Domain": domain, "Name": account.name})
+
+
+def _domain_member(member: DomainMember) -> Reference:
+    """Computer and managed service accounts (their names end in "$") are user accounts to WMI."""
+    return Reference("root/cimv2", "Win32_Group" if member.group else "Win32_UserAccount", {"Domain": member.domain, "Name": member.name})

@@ -117,7 +117,9 @@ class CimClass:
             raise CimError(17, host.text("wmi.method_not_found"), E_METHOD_NOT_IMPLEMENTED)
         _wake_wmi(host)
         with host.journal.acting(account.qualified):
-            return self._invoke(host, account, keys or {}, method, arguments)
+            answer = self._invoke(host, account, keys or {}, method, arguments)
+        host.look_after_programs()
+        return answer
 
     def differing(self, host: Windows, current: Mapping[str, Any], given: Mapping[str, Any], writable: Collection[str]) -> dict[str, Any]:
         """The given properties that are not what they are already; CimError 4 if one of them is not ``writable``.
@@ -160,6 +162,7 @@ class CimClass:
 def _wake_wmi(host: Windows) -> None:
     """A call starts Winmgmt if it has stopped (DCOM does that); a disabled one cannot answer [I]."""
     service = host.services.find("Winmgmt")
+    host.look_after_programs()
     if service is not None and service.stopped and host.services.activate("Winmgmt"):
         raise CimError(1, host.error(ERROR_SERVICE_DISABLED), HRESULT_OF_WIN32 | ERROR_SERVICE_DISABLED)
 

@@ -15,20 +15,30 @@ from .firewall_filters import FILTERS, Filter, FilterOfRule
 from .firewall_product import FirewallProduct
 from .firewall_profile import FirewallProfile
 from .firewall_rule import FirewallRule
+from .logical_disk import LogicalDisk
 from .operating_system import OperatingSystem
+from .process import Win32Process
 from .registry import StdRegProv
 from .schema import schemas
 from .service import DependentService, Win32Service
+from .share import Win32Share
+from .sid import Win32Sid
+from .tcp import TcpConnection
 
 _PROVIDERS: dict[str, type[CimClass]] = {
     "Win32_OperatingSystem": OperatingSystem,
     "Win32_ComputerSystem": ComputerSystem,
+    "Win32_LogicalDisk": LogicalDisk,
     "Win32_Service": Win32Service,
     "Win32_DependentService": DependentService,
     "Win32_UserAccount": UserAccount,
     "Win32_Group": Group,
     "Win32_GroupUser": GroupUser,
+    "Win32_Process": Win32Process,
+    "Win32_Share": Win32Share,
+    "Win32_SID": Win32Sid,
     "StdRegProv": StdRegProv,
+    "MSFT_NetTCPConnection": TcpConnection,
     "MSFT_NetFirewallRule": FirewallRule,
     "MSFT_NetFirewallProfile": FirewallProfile,
     "FirewallProduct": FirewallProduct,

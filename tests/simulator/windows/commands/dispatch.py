@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING
 
 from ..paths import expanded
 from ..records import Account, Completed
+from ..text_codes import decoded, encoded
+from . import curl as curl_module
+from .bitsadmin import run as bitsadmin
+from .certutil import run as certutil
+from .filters import find, findstr, more, sort
 from .hostname import run as hostname
+from .icacls import run as icacls
+from .msiexec import run as msiexec
+from .ndp48 import is_installer
+from .ndp48 import run as ndp48
 from .netsh import run as netsh
 from .powershell import run as powershell
 from .reg import run as reg
 from .sc import run as sc
+from .schtasks import run as schtasks
+from .taskkill import run as taskkill
+from .waiting import ping, timeout
 from .whoami import run as whoami
 
 if TYPE_CHECKING:
@@ -28,6 +40,19 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "netsh": (SYSTEM32, netsh),
     "whoami": (SYSTEM32, whoami),
     "hostname": (SYSTEM32, hostname),
+    "certutil": (SYSTEM32, certutil),
+    "icacls": (SYSTEM32, icacls),
+    "find": (SYSTEM32, find),
+    "findstr": (SYSTEM32, findstr),
+    "more": (SYSTEM32, more),
+    "sort": (SYSTEM32, sort),
+    "schtasks": (SYSTEM32, schtasks),
+    "taskkill": (SYSTEM32, taskkill),
+    "curl": (SYSTEM32, curl_module.run),
+    "bitsadmin": (SYSTEM32, bitsadmin),
+    "msiexec": (SYSTEM32, msiexec),
+    "ping": (SYSTEM32, ping),
+    "timeout": (SYSTEM32, timeout),
     "powershell": (rf"{SYSTEM32}\windowspowershell\v1.0", powershell),
 }
 
@@ -38,14 +63,16 @@ def run(host: Windows, account: Account, image: str, arguments: str, code_page: 
     if program is None:
         return None
     done = program(host, account, arguments.strip())
-    return Completed(done.exit_code & 0xFFFFFFFF, _shown(done.stdout, code_page), _shown(done.stderr, code_page), done.delay)
+    return Completed(done.exit_code & 0xFFFFFFFF, _shown(done.stdout, code_page), _shown(done.stderr, code_page), done.delay, done.process)
 
 
 def _find(host: Windows, image: str) -> Program | None:
     path = expanded(image.strip().strip('"'), host.environment).replace("/", "\\").lower()
     folder, _backslash, name = path.rpartition("\\")
-    entry = _PROGRAMS.get(name.removesuffix(".exe"))
+    entry = _PROGRAMS.get(name.removesuffix(".com" if name == "more.com" else ".exe"))
     if entry is None:
+        return _on_the_drive(host, path)
+    if entry[1] is curl_module.run and host.features.build < curl_module.FIRST_BUILD:
         return None
     if host.bits == 64 and folder == entry[0].replace("system32", "syswow64"):
         # The 32-bit copy: only for reg.exe that makes a difference here.
@@ -53,6 +80,13 @@ def _find(host: Windows, image: str) -> Program | None:
     return entry[1] if folder in ("", entry[0]) else None
 
 
+def _on_the_drive(host: Windows, path: str) -> Program | None:
+    """A program that somebody has put there, known by its content; None for what the simulator can't run."""
+    place = host.context.absolute(path)
+    if place.startswith("\\\\") or not host.files.exists(place) or host.files.is_folder(place):
+        return None
+    return ndp48 if is_installer(host.files.read(place)) else None
+
+
 def _shown(text: str, code_page: int) -> str:
-    encoding = "utf-8" if code_page == 65001 else f"cp{code_page}"
-    return text.encode(encoding, "replace").decode(encoding)
+    return decoded(encoded(text, code_page), code_page)

@@ -44,6 +44,7 @@ class FirewallStore:
         self._rules = {rule.id.lower(): rule for rule in builtin(host.features).values()}
         self._rules |= {identifier.lower(): parsed(identifier, text) for identifier, text in options.get("rules", {}).items()}
         self._preset(options)
+        self._live: dict[bool, list[Rule]] = {}
         self.profiles = profiles(options.get("profiles", {}))
         self._write_policies(options)
         self._write_image()
@@ -73,6 +74,12 @@ class FirewallStore:
         """The local rule of this id, case does not matter."""
         return self._rules.get(identifier.lower())
 
+    def live(self, *, inbound: bool) -> list[Rule]:
+        """The active local rules of one direction."""
+        if inbound not in self._live:
+            self._live[inbound] = [rule for rule in self if rule.active and rule.inbound is inbound]
+        return self._live[inbound]
+
     def policy_rules(self) -> list[Rule]:
         """The rules that Group Policy has written into the registry, as they are now."""
         key = self._host.registry.open("hklm", rf"{GPO}\FirewallRules")
@@ -88,6 +95,7 @@ class FirewallStore:
     def add(self, rule: Rule) -> None:
         """Add one local rule; the caller has made sure that the id is free."""
         self._rules[rule.id.lower()] = rule
+        self._live.clear()
         write_rule(self._host.registry, rule)
         self._host.journal.write("firewall", rule.id, {"action": "add", "rule": rule.text()})
 
@@ -96,6 +104,7 @@ class FirewallStore:
         for rule in rules:
             before = self._rules[rule.id.lower()]
             self._rules[rule.id.lower()] = rule
+            self._live.clear()
             write_rule(self._host.registry, rule)
             self._host.journal.write("firewall", rule.id, {"action": "change", "before": before.text(), "rule": rule.text()})
 
@@ -103,6 +112,7 @@ class FirewallStore:
         """Delete rules."""
         for rule in list(rules):
             del self._rules[rule.id.lower()]
+            self._live.clear()
             remove_rule(self._host.registry, rule.id)
             self._host.journal.write("firewall", rule.id, {"action": "delete", "rule": rule.text()})
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import (
     BadRequest,
@@ -161,3 +163,60 @@ def test_a_change_describes_itself() -> None:
     assert Change("service", "X", {"a": 1, "b": 2}, {"a": 1, "b": 3}).describe() == "service X: b 2 -> 3"
     assert Change("service", "X", {"a": 1}, {"a": 1}).describe() == "service X: as required"
     assert Change("rule", "R", None, {"a": 1}).keys == {"a"}
+
+
+class Package(Thing):
+    """Brings the thing `service` when it is applied, in the state that its file says."""
+
+    kind = "package"
+    installs = True
+    brings: ClassVar[State] = {"size": 2}
+
+    def apply(self, host: Shelf, change: Change) -> None:
+        super().apply(host, change)
+        if not host.deaf:
+            host.stored["service"] = self.brings
+
+
+class Fixture(Thing):
+    """A thing that only something else can bring."""
+
+    kind = "fixture"
+    creatable = False
+
+
+def test_what_a_package_is_going_to_bring_is_drift_and_no_error() -> None:
+    """In a plan, what is missing behind a package that is to be installed is neither refused nor warned of."""
+    package, service = Package("package", {"size": 1}), Fixture("service", {"size": 2})
+    assert [change.warnings for change in plan(Shelf(), [package, service])] == [(), ()]
+    assert plan(Shelf(), [service])[0].warnings
+
+
+def test_what_a_package_brings_is_planned_anew_and_reported_as_changed() -> None:
+    """After the package what comes behind it is read again: only what still differs is written, all of it is reported."""
+    shelf = Shelf()
+    changes = converge(shelf, [Package("package", {"size": 1}), Fixture("service", {"size": 2}), Thing("rule", {"size": 3})])
+    assert [change.changed for change in changes] == [True, True, True]
+    assert [line for line in shelf.log if line.startswith("write")] == ["write package size", "write rule size"]
+
+
+def test_what_a_package_brings_otherwise_than_asked_is_corrected() -> None:
+    """The change that is written is the one from the state that the package brought."""
+    shelf = Shelf()
+    changes = converge(shelf, [Package("package", {"size": 1}), Fixture("service", {"size": 9})])
+    assert shelf.stored["service"] == {"size": 9}
+    assert (changes[1].before, changes[1].after) == (None, {"size": 9})
+
+
+def test_a_package_that_does_not_bring_what_is_asked_is_told_with_what_was_done() -> None:
+    """What is still missing behind the package fails the run and names what was changed before."""
+    with pytest.raises(Missing, match=r"no fixture other on this host.*Changed before that: package package: size None -> 1"):
+        converge(Shelf(), [Package("package", {"size": 1}), Fixture("other", {"size": 2})])
+
+
+def test_a_package_that_is_there_brings_nothing() -> None:
+    """What is missing behind an installed package is refused before anything is written."""
+    shelf = Shelf(package={"size": 1})
+    with pytest.raises(Missing, match="Changed before that: nothing"):
+        converge(shelf, [Thing("rule", {"size": 3}), Package("package", {"size": 1}), Fixture("service", {"size": 2})])
+    assert not [line for line in shelf.log if line.startswith("write")]

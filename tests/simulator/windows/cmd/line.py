@@ -16,6 +16,10 @@ VARIABLE = re.compile(r"%([^%:\r\n]+)(?::([^%\r\n]*))?%")
 SUBSTRING = re.compile(r"~(-?\d+)(?:,(-?\d+))?")
 OPERATORS = ("&&", "||", "&", "|", "(", ")")
 HANDLE_AFTER = " \t,;=&|()"
+_WORD = r'(?:"[^"]*"|[^\s"()=])+'
+_TEST = rf"exist\s+{_WORD}|defined\s+{_WORD}|errorlevel\s+-?\d+|{_WORD}\s*==\s*{_WORD}|{_WORD}\s+(?:equ|neq|lss|leq|gtr|geq)\s+{_WORD}"
+CONDITION = re.compile(rf"[\s@]*if\s+(?P<i>/i\s+)?(?P<not>not\s+)?(?P<test>{_TEST})(?=[\s()]|$)\s*", re.IGNORECASE)
+ELSE = re.compile(r"\s*else(?=[\s()]|$)\s*", re.IGNORECASE)
 
 
 class SyntaxRefused(Exception):
@@ -48,7 +52,26 @@ class Joined:
     right: Node
 
 
-Node = Simple | Joined
+@dataclass
+class Group:
+    """Commands in parentheses; their redirections are opened once for all of them."""
+
+    inner: Node
+    redirections: list[Redirection] = field(default_factory=list)
+
+
+@dataclass
+class If:
+    """``condition`` is the text between ``if`` and the command, without ``/i`` and ``not``, which are ``ignore_case`` and ``negated``."""
+
+    condition: str
+    negated: bool
+    ignore_case: bool
+    body: Node
+    otherwise: Node | None
+
+
+Node = Simple | Joined | Group | If
 
 
 def expand(line: str, environment: Mapping[str, str]) -> str:
@@ -115,11 +138,21 @@ class _Scanner:
     def _is_operator(self, operator: str) -> bool:
         """Parentheses group only where a command begins or a group is open."""
         if operator == "(":
-            return not self._text.strip() and (not self.tokens or self.tokens[-1][0] == "operator")
+            first = not self.tokens or self.tokens[-1][0] == "operator"
+            return first and (not self._text.strip() or self._before_command())
         if operator == ")":
             opened = sum(token == ("operator", "(") for token in self.tokens)
             return opened > sum(token == ("operator", ")") for token in self.tokens)
         return True
+
+    def _before_command(self) -> bool:
+        """True after a condition or ``else``: what comes next is a command."""
+        text = self._text
+        if self.tokens[-1:] == [("operator", ")")] and (found := ELSE.match(text)):
+            text = text[found.end() :]
+        while found := CONDITION.match(text):
+            text = text[found.end() :]
+        return not text
 
     def _keep(self, char: str) -> None:
         self._text += char
@@ -190,15 +223,10 @@ class _Parser:
 
     def _command(self) -> Node:
         if self._tokens[:1] == [("operator", "(")]:
-            self._tokens.pop(0)
-            node = self._level(0)
-            if self._tokens[:1] != [("operator", ")")]:
-                raise SyntaxRefused
-            self._tokens.pop(0)
-            redirections = self._redirections()
-            for simple in simples(node):
-                simple.redirections[:0] = redirections
-            return node
+            return self._group()
+        text = self._tokens[0][1] if self._tokens else ""
+        if isinstance(text, str) and (found := CONDITION.match(text)):
+            return self._if(found)
         command = Simple("", [])
         while self._tokens and self._tokens[0][0] != "operator":
             _kind, content = self._tokens.pop(0)
@@ -206,9 +234,35 @@ class _Parser:
                 command.redirections.append(content)
             else:
                 command.text += content
-        if not command.text.strip():
+        if not command.text.strip() or re.match(r"[\s@]*if\s", command.text, re.IGNORECASE):
             raise SyntaxRefused
         return command
+
+    def _group(self) -> Node:
+        self._tokens.pop(0)
+        node = self._level(0)
+        if self._tokens[:1] != [("operator", ")")]:
+            raise SyntaxRefused
+        self._tokens.pop(0)
+        return Group(node, self._redirections())
+
+    def _if(self, found: re.Match[str]) -> Node:
+        """The command after the condition is all the rest of the line, up to an ``else`` after parentheses."""
+        self._drop(found.end())
+        body = self._level(0)
+        otherwise = None
+        text = self._tokens[0][1] if self._tokens else ""
+        if isinstance(text, str) and (separator := ELSE.match(text)):
+            self._drop(separator.end())
+            otherwise = self._level(0)
+        return If(found["test"], bool(found["not"]), bool(found["i"]), body, otherwise)
+
+    def _drop(self, length: int) -> None:
+        """Take ``length`` characters away from the text that comes next."""
+        kind, text = self._tokens.pop(0)
+        assert isinstance(text, str)
+        if text[length:].strip():
+            self._tokens.insert(0, (kind, text[length:]))
 
     def _redirections(self) -> list[Redirection]:
         found: list[Redirection] = []
@@ -217,14 +271,14 @@ class _Parser:
         return found
 
 
-def simples(node: Node) -> list[Simple]:
-    """All simple commands below a node."""
-    return [node] if isinstance(node, Simple) else simples(node.left) + simples(node.right)
-
-
 def parse(line: str, environment: Mapping[str, str]) -> Node | None:
     """The commands of one line, None for an empty one; raises SyntaxRefused."""
-    return _Parser(_Scanner(expand(line, environment)).scan()).parse()
+    return parse_expanded(expand(line, environment))
+
+
+def parse_expanded(line: str) -> Node | None:
+    """The commands of a line whose variables are replaced already; raises SyntaxRefused."""
+    return _Parser(_Scanner(line).scan()).parse()
 
 
 def split_command(text: str) -> tuple[str, str]:

@@ -1,0 +1,124 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a certificate to an authority that Windows trusts (RFC 5280, the part that code signing needs).
+
+Whatever is not understood is refused. Revocation is not asked for: that would take a connection to each authority.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
+
+from ._cms import UNREADABLE
+from ._roots import Root, Roots, Untrusted
+
+_LONGEST = 6
+ExtensionT = TypeVar("ExtensionT", bound=x509.ExtensionType)
+_WEAK = (hashes.MD5, hashes.SHA1)
+# Critical extensions that are looked at here, or that say nothing about what is asked here.
+_UNDERSTOOD = {
+    ExtensionOID.BASIC_CONSTRAINTS,
+    ExtensionOID.KEY_USAGE,
+    ExtensionOID.EXTENDED_KEY_USAGE,
+    ExtensionOID.CERTIFICATE_POLICIES,
+    ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+}
+
+
+def require_chain(leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Roots, moment: datetime, usage: x509.ObjectIdentifier) -> None:
+    """Make sure that a chain leads from `leaf` over some of `others` to a root, all of them valid at `moment` and made for `usage`.
+
+    Raises:
+        Untrusted: there is none.
+    """
+    _require_purpose(leaf, moment, usage)
+    problem = "its authority is not among those that Windows trusts"
+    for chain, root in _chains([leaf], others, roots):
+        try:
+            _require_links(chain, moment, usage)
+            root.require(chain[0], moment, usage)
+        except Untrusted as error:
+            problem = str(error)
+        else:
+            return
+    raise Untrusted(problem)
+
+
+def _chains(start: list[x509.Certificate], others: Sequence[x509.Certificate], roots: Roots) -> Iterator[tuple[list[x509.Certificate], Root]]:
+    """Every row of certificates from the first one to a root of which each is signed by the next."""
+    last = start[-1]
+    for root in roots.named(last.issuer):
+        if _signed_by(last, root.certificate):
+            yield [*start, root.certificate], root
+    if len(start) < _LONGEST:
+        for issuer in others:
+            if issuer not in start and issuer.subject == last.issuer and _signed_by(last, issuer):
+                yield from _chains([*start, issuer], others, roots)
+
+
+def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (*UNREADABLE, InvalidSignature):
+        return False
+    return True
+
+
+def _require_purpose(leaf: x509.Certificate, moment: datetime, usage: x509.ObjectIdentifier) -> None:
+    _require_sound(leaf, moment)
+    purposes = extension(leaf, x509.ExtendedKeyUsage)
+    if purposes is None or usage not in purposes:
+        raise Untrusted("its certificate is made for something else")
+    keys = extension(leaf, x509.KeyUsage)
+    if keys is not None and not keys.digital_signature:
+        raise Untrusted("its certificate is not made for signatures")
+
+
+def _require_links(chain: Sequence[x509.Certificate], moment: datetime, usage: x509.ObjectIdentifier) -> None:
+    for below, issuer in enumerate(chain[1:]):
+        _require_sound(issuer, moment)
+        constraints = extension(issuer, x509.BasicConstraints)
+        if constraints is None or not constraints.ca or (constraints.path_length is not None and constraints.path_length < below):
+            raise Untrusted("a certificate above it is none of an authority")
+        keys = extension(issuer, x509.KeyUsage)
+        if keys is not None and not keys.key_cert_sign:
+            raise Untrusted("a certificate above it may not sign others")
+        purposes = extension(issuer, x509.ExtendedKeyUsage)
+        if purposes is not None and usage not in purposes and ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE not in purposes:
+            raise Untrusted("a certificate above it is made for something else")
+    if any(isinstance(certificate.signature_hash_algorithm, _WEAK) for certificate in chain[:-1]):
+        raise Untrusted("a certificate is signed with MD5 or SHA-1")
+
+
+def _require_sound(certificate: x509.Certificate, moment: datetime) -> None:
+    if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
+        raise Untrusted(f"a certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d} to {certificate.not_valid_after_utc:%Y-%m-%d} only")
+    try:
+        unknown = any(condition.critical and condition.oid not in _UNDERSTOOD for condition in certificate.extensions)
+    except UNREADABLE:
+        unknown = True
+    if unknown:
+        raise Untrusted("a certificate has conditions that are not understood here")
+
+
+def extension(certificate: x509.Certificate, kind: type[ExtensionT]) -> ExtensionT | None:
+    """An extension of a certificate, None if it has none of that kind.
+
+    Raises:
+        Untrusted: the extensions can't be read.
+    """
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+    except UNREADABLE:
+        raise Untrusted("a certificate has conditions that are not understood here") from None
