@@ -31,6 +31,10 @@ class Missing(StateError):
     """A prerequisite that this collection does not bring is not on the host."""
 
 
+class RestartNeeded(StateError):
+    """What was changed takes effect after a restart of the host, and the rest of the list needs it."""
+
+
 class ApplyFailed(StateError):
     """Windows refused a change."""
 
@@ -93,6 +97,9 @@ class Resource(ABC, Generic[HostT]):
     installs: ClassVar[bool] = False
     """True if it may bring others, as a package brings its service: those after it are planned anew once it was applied."""
 
+    awaits_restart: bool = False
+    """Set by `apply` if what it did takes effect after a restart of the host: what comes behind it in a list then waits for the next run."""
+
     name: str
 
     def expect(self, host: HostT) -> None:
@@ -117,6 +124,12 @@ class Resource(ABC, Generic[HostT]):
             BadRequest: it can't.
         """
 
+    def lacks(self, host: HostT, change: Change) -> str | None:
+        """What a run would need and does not have, as a sentence: a warning in a plan, an error before the first write in a run."""
+        if change.before is not None or change.after is None or self.creatable:
+            return None
+        return f"There is no {self.kind} {self.name} on this host; check the name, or install what brings it first."
+
     def notes(self, host: HostT, have: State | None) -> tuple[str, ...]:
         """What a person may want to know besides the state, from what has been read already."""
         return ()
@@ -137,8 +150,10 @@ def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
         resource.expect(host)
     host.ready()
     changes = [_change(host, resource) for resource in resources]
-    missing = {id(change) for change in _missing(resources, changes)}
-    return [_warned(change) if id(change) in missing else change for change in changes]
+    lacking = _lacking(host, resources, changes)
+    return [
+        replace(change, warnings=(*change.warnings, f"a run fails: {lacking[place]}")) if place in lacking else change for place, change in enumerate(changes)
+    ]
 
 
 def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
@@ -151,7 +166,7 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     changes = plan(host, resources)
     done: list[Change] = []
     try:
-        _refuse_missing(_missing(resources, changes))
+        _refuse_lacking(_lacking(host, resources, changes))
         _write(host, resources, changes, done)
     except StateError as error:
         before = "; ".join(change.describe() for change in done)
@@ -170,10 +185,12 @@ def _write(host: HostT, resources: Sequence[Resource[HostT]], changes: list[Chan
             continue
         resource.apply(host, pending[place])
         done.append(pending[place])
+        if resource.awaits_restart and any(change.changed for change in pending[place + 1 :]):
+            raise RestartNeeded(f"{resource.kind} {resource.name} takes effect when the host has been restarted; restart it and run the play again.")
         if resource.installs:
             host.forget()
             later = plan(host, resources[place + 1 :])
-            _refuse_missing(_missing(resources[place + 1 :], later))
+            _refuse_lacking(_lacking(host, resources[place + 1 :], later))
             pending[place + 1 :] = later
             # What was absent before the package and is as required after it has changed all the same.
             changes[place + 1 :] = [replace(first, after=now.after) for first, now in zip(changes[place + 1 :], later, strict=True)]
@@ -196,25 +213,24 @@ def _refuse_twins(resources: Sequence[Resource[HostT]]) -> None:
         seen.add(identity)
 
 
-def _missing(resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> list[Change]:
-    """What is not there, can't be made, and nothing before it in the list is going to bring."""
-    found = []
-    for resource, change in zip(resources, changes, strict=True):
+def _lacking(host: HostT, resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> dict[int, str]:
+    """What can't be brought about as things are, by its place in the list; behind a pending installation nobody knows yet."""
+    found: dict[int, str] = {}
+    for place, (resource, change) in enumerate(zip(resources, changes, strict=True)):
+        if reason := resource.lacks(host, change):
+            found[place] = reason
         if resource.installs and change.changed:
             break
-        if change.before is None and change.after is not None and not resource.creatable:
-            found.append(change)
     return found
 
 
-def _warned(change: Change) -> Change:
-    text = f"there is no {change.kind} {change.name} on this host; a run fails unless something installs it first"
-    return replace(change, warnings=(*change.warnings, text))
+def _warned(change: Change, reason: str) -> Change:
+    return replace(change, warnings=(*change.warnings, f"{reason} Until then a run fails."))
 
 
-def _refuse_missing(missing: Sequence[Change]) -> None:
-    for change in missing:
-        raise Missing(f"There is no {change.kind} {change.name} on this host; check the name, or install what brings it first.")
+def _refuse_lacking(lacking: Mapping[int, str]) -> None:
+    for reason in lacking.values():
+        raise Missing(reason)
 
 
 def _refuse_leftovers(changes: Sequence[Change]) -> None:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.windows import Account, Windows
+from simulator.windows.shares import own_shares
 
 SECONDS = 20.0
 PROGRAM_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
@@ -174,14 +175,23 @@ def _borrowed(hosts: Sequence[Windows]) -> Mapping[str, tuple[str, str]]:
 
 def _shares(host: Windows, borrowed: Mapping[str, tuple[str, str]]) -> str:
     """The part of the configuration that one address gets."""
-    if not host.options.get("admin_shares", True):
-        return ""
-    allowed = [] if state_of(host) == DENIED else [borrowed[account.name.lower()][0] for account in host.accounts if _may(account)]
+    administrators = [] if state_of(host) == DENIED else [borrowed[account.name.lower()][0] for account in host.accounts if _may(account)]
+    everyone = [unix for unix, _password in borrowed.values()]
+    parts = []
+    if host.options.get("admin_shares", True):
+        for name, path in (("C$", "C:\\"), ("ADMIN$", r"C:\Windows")):
+            parts.append(_share(host, name, path, administrators, everyone))
+    for share in own_shares(host.options.get("shares", {})):
+        readers = everyone if "Everyone" in share.readers else administrators if "administrators" in share.readers else []
+        host.files.make_folder(share.path)
+        parts.append(_share(host, share.name, share.path, readers, everyone).replace("read only = no", "read only = yes"))
+    return "".join(parts)
+
+
+def _share(host: Windows, name: str, path: str, allowed: Sequence[str], everyone: Sequence[str]) -> str:
     # An empty list of valid users would let in everybody.
-    who = f"valid users = {' '.join(allowed)}" if allowed else "available = yes\n  invalid users = " + " ".join(unix for unix, _ in borrowed.values())
-    runner = pwd.getpwuid(os.geteuid()).pw_name
-    folders = {"C$": host.files.root, "ADMIN$": host.files.resolve(r"C:\Windows")}
-    return "".join(SHARE.format(name=name, path=path, who=who, runner=runner) for name, path in folders.items())
+    who = f"valid users = {' '.join(allowed)}" if allowed else f"available = yes\n  invalid users = {' '.join(everyone)}"
+    return SHARE.format(name=name, path=host.files.resolve(path), who=who, runner=pwd.getpwuid(os.geteuid()).pw_name)
 
 
 def _may(account: Account) -> bool:

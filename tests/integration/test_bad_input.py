@@ -139,7 +139,7 @@ def test_an_unknown_service_is_drift_in_check_mode(lab: Lab) -> None:
         "service", "plain"
     )
     assert (found.outcome, found.result["changed"]) == ("ok", True)
-    assert "there is no service UAVRAgent.exe on this host" in found.result["warnings"][0]
+    assert "There is no service UAVRAgent.exe on this host" in found.result["warnings"][0]
 
 
 def test_paths_come_from_the_host(lab: Lab) -> None:

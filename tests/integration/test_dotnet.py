@@ -50,7 +50,7 @@ def test_without_an_installer_it_is_checked(lab: Lab) -> None:
     before = [lab.writes(host) for host in HOSTS]
     check, run = _run(lab, check=True), _run(lab)
     assert [check[host].result["changed"] for host in HOSTS] == [True, True, False]
-    assert "the host has 4.7.2 (release 461814), and a run fails without installer" in check["net472"].result["warnings"][0]
+    assert "has the .NET Framework 4.7.2 (release 461814) and needs 4.8 (release 528040); give installer" in check["net472"].result["warnings"][0]
     assert [run[host].outcome for host in HOSTS] == ["failed", "failed", "ok"]
     assert "has the .NET Framework 4.7.2 (release 461814) and needs 4.8 (release 528040)" in run["net472"].message
     assert [lab.writes(host) for host in HOSTS] == before

@@ -65,9 +65,9 @@ def installed(lab: Lab, host: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def life(lab: Lab) -> dict[str, Any]:
+def life(lab: Lab) -> dict[tuple[str, str, str], Any]:
     """Every step in check mode, for real and again, on all hosts; with the version and the number of writes after each."""
-    found: dict[str, Any] = {}
+    found: dict[tuple[str, str, str], Any] = {}
     for name, options, _versions, _after in LIFE:
         for phase in ("check", "run", "again"):
             done = lab.play([package(**options)], HOSTS, check=phase == "check")
@@ -78,7 +78,7 @@ def life(lab: Lab) -> dict[str, Any]:
 
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("step", LIFE, ids=lambda step: str(step[0]))
-def test_check_mode_tells_what_a_run_then_does(life: dict[str, Any], step: Step, host: str) -> None:
+def test_check_mode_tells_what_a_run_then_does(life: dict[tuple[str, str, str], Any], step: Step, host: str) -> None:
     """The same drift in check mode and in the run, with the version before and after."""
     name, _options, versions, _after = step
     check, done = life[name, "check", host][0], life[name, "run", host][0]
@@ -90,7 +90,7 @@ def test_check_mode_tells_what_a_run_then_does(life: dict[str, Any], step: Step,
 
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("place", range(len(LIFE)), ids=[step[0] for step in LIFE])
-def test_check_mode_and_a_second_run_write_nothing(life: dict[str, Any], place: int, host: str) -> None:
+def test_check_mode_and_a_second_run_write_nothing(life: dict[tuple[str, str, str], Any], place: int, host: str) -> None:
     """The host's journal does not grow, and the version stays."""
     name = LIFE[place][0]
     before = life[LIFE[place - 1][0], "again", host][1:] if place else (0, "")
@@ -101,7 +101,7 @@ def test_check_mode_and_a_second_run_write_nothing(life: dict[str, Any], place: 
 
 @pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("step", LIFE, ids=lambda step: str(step[0]))
-def test_another_tool_finds_the_version(life: dict[str, Any], step: Step, host: str) -> None:
+def test_another_tool_finds_the_version(life: dict[tuple[str, str, str], Any], step: Step, host: str) -> None:
     """Windows' list of programs holds what the run has reported."""
     assert life[step[0], "run", host][2] == step[3]
 
@@ -135,7 +135,7 @@ def test_a_half_removed_product_is_not_reported_as_installed(lab: Lab) -> None:
     """A registered product whose service is gone is drift, is repaired, and is whole afterwards."""
     lab.session("old-agent").run_cmd("sc stop UAVRAgentSvc")
     assert lab.session("old-agent").run_cmd("sc delete UAVRAgentSvc").status_code == 0
-    options = {"path": "UACoreSvcSetup-10.6.0.msi", "creates_services": ["UAVRAgent.exe"], "properties": PROPERTIES}
+    options: dict[str, Any] = {"path": "UACoreSvcSetup-10.6.0.msi", "creates_services": ["UAVRAgent.exe"], "properties": PROPERTIES}
     check = run(lab, "old-agent", check=True, **options)
     assert check.result["drift"][0]["differences"] == {"missing": {"before": ["service UAVRAgent.exe"], "after": None}}, check.message
     assert run(lab, "old-agent", **options).result["changed"]
@@ -157,7 +157,7 @@ def test_the_package_travels_once(lab: Lab) -> None:
 
 def test_a_run_with_nothing_to_do_is_cheap(lab: Lab) -> None:
     """At most six messages, nothing uploaded, nothing restarted."""
-    options = {"path": "UACoreSvcSetup-10.8.0.msi", "state": "latest", "creates_services": ["UAVRAgent.exe"]}
+    options: dict[str, Any] = {"path": "UACoreSvcSetup-10.8.0.msi", "state": "latest", "creates_services": ["UAVRAgent.exe"]}
     lab.fleet.reset_counters()
     found = run(lab, "new-agent", **options)
     assert (found.outcome, found.result["changed"]) == ("ok", False), found.message

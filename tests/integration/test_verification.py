@@ -1,9 +1,6 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modules server_info and agent_info over the wire: a fleet in which one agent works and each of the others has one thing wrong with it.
-
-The agents are put together from services and registry values, so that each fault stands here.
-"""
+"""Modules server_info and agent_info over the wire: one agent works, and each of the others has one thing wrong with it."""
 
 from __future__ import annotations
 
@@ -17,57 +14,11 @@ import yaml
 from simulator.windows.accounts import domain_sid
 
 from .harness import Lab, Outcome, Results, open_lab
+from .verification_hosts import FOLDER, PRODUCT, SERVER, SERVER_ADDRESS, fleet
 
-SERVER = "auditor01"
-SERVER_ADDRESS = "127.13.0.10"
-FOLDER = r"C:\Program Files (x86)\Netwrix Auditor\User Activity Core Service"
-PRODUCT = "{12345678-ABCD-1234-ABCD-123456789ABC}"
-# Windows Installer writes the same code backwards in groups (surface 7.1).
-PACKED = "87654321DCBA4321BADC21436587A9CB"
-UNINSTALL = r"HKLM\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall"
 MESSAGES = 14
 # Finding the local group Administrators by its SID, and its members.
 MESSAGES_FOR_ACCOUNT = 3
-
-
-def _agent(number: int, **options: Any) -> dict[str, Any]:
-    """The options of a healthy agent, with `options` over them; `settings` go over the agent's registry values."""
-    settings = {"InstallPath": FOLDER + "\\", "ServerName": SERVER, "ServerPort": "9004", "CallbackPort": "9003", "UniqID": f"id-{number}"}
-    version, settings = options.pop("version", "10.7.13645"), {**settings, **options.pop("settings", {})}
-    rule = f"v2.22|Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|LPort=9003|App={FOLDER}\\UAVRAgent.exe|Name=UA|"
-    return {
-        "services": {"UAVRAgentSvc": {"path": f'"{FOLDER}\\UAVRAgent.exe"', "start": "Auto", "own": True, "state": "Running"}},
-        "registry": {
-            r"HKLM\SOFTWARE\WOW6432Node\Netwrix\User Activity Video Reporter Agent": settings,
-            f"{UNINSTALL}\\{PRODUCT}": {"DisplayName": "Netwrix Auditor User Activity Core Service", "DisplayVersion": version},
-            rf"HKLM\SOFTWARE\Classes\Installer\Products\{PACKED}": {"ProductName": "Netwrix Auditor User Activity Core Service"},
-        },
-        "firewall": {"rules": {"{30000000-0000-0000-0000-000000000001}": rule}},
-        "dotnet_release": 528040,
-        **options,
-    }
-
-
-HOSTS: dict[str, dict[str, Any]] = {
-    "healthy": {"release": "2022", "options": _agent(1)},
-    "german": {"release": "2012R2", "language": "de-DE", "options": _agent(2, administrators=["LAB\\svc-netwrix"])},
-    "dies": {"release": "2019", "options": _agent(3, agent_behaviour={"dies_after": 0.2})},
-    "deaf": {"release": "2016", "options": _agent(4, agent_behaviour={"deaf": True})},
-    "mute": {"release": "2025", "options": _agent(5, agent_behaviour={"mute": True})},
-    "wrong": {"release": "2022", "options": _agent(6, settings={"ServerName": "elsewhere"})},
-    "blocked": {"release": "2019", "language": "ja-JP", "options": _agent(7, firewall={})},
-    "clone1": {"release": "10", "options": _agent(8)},
-    "clone2": {"release": "10", "options": _agent(8)},
-    "bare": {"release": "2022", "language": "fr-FR"},
-    "outdated": {"release": "2022", "options": _agent(9, version="9.96.0")},
-    "shut": {"release": "2022", "options": _agent(10, admin_shares=False)},
-    "gmsa": {"release": "2022", "options": _agent(11, administrators=["LAB\\gmsa-uavr$"])},
-    "grouped": {"release": "2022", "options": _agent(12, administrators=[{"group": "LAB\\Netwrix accounts"}])},
-    "packaged": {"release": "2022", "options": {"agent": {"server": SERVER}, "firewall": _agent(0)["firewall"], "dotnet_release": 528040}},
-    "bysid": {"release": "2022", "options": _agent(14, administrators=["LAB\\svc-sid"])},
-    "fading": {"release": "2022", "options": _agent(13, agent_behaviour={"dies_after": 3600})},
-    "elsewhere": {"release": "2022", "options": {"server": True}},
-}
 # Whose data collecting account is asked for, and what is said of it.
 ACCOUNTS = {
     "german": "LAB\\svc-netwrix",
@@ -96,22 +47,13 @@ FAULTS = {
 NOT_LOOKED_AT = {"bare": {"agent.dotnet"}}
 
 
-def _fleet() -> dict[str, Any]:
-    rule = "v2.22|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=9004|Name=Netwrix Auditor|"
-    firewall = {"rules": {"{30000000-0000-0000-0000-000000000002}": rule}}
-    server = {"name": SERVER, "release": "2022", "address": SERVER_ADDRESS, "options": {"server": True, "firewall": firewall}}
-    agents = [{"name": name, "address": f"127.13.0.{20 + number}", **host} for number, (name, host) in enumerate(HOSTS.items())]
-    account = {"name": "labadmin", "kind": "domain", "role": "administrator", "password": "Lab-Passw0rd!"}
-    return {"domain": {"dns": "lab.test", "netbios": "LAB"}, "accounts": [account], "hosts": [server, *agents]}
-
-
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The fleet, whose clones have both come to the server, the second one last."""
     folder = tmp_path_factory.mktemp("verification")
-    fleet = folder / "fleet.yml"
-    fleet.write_text(yaml.safe_dump(_fleet(), allow_unicode=True), encoding="utf-8")
-    with open_lab(folder, fleet) as opened:
+    file = folder / "fleet.yml"
+    file.write_text(yaml.safe_dump(fleet(), allow_unicode=True), encoding="utf-8")
+    with open_lab(folder, file) as opened:
         yield opened
 
 
@@ -236,6 +178,19 @@ def test_a_healthy_agent_costs_few_messages(lab: Lab, results: Results, accounts
     assert outcome.result["healthy"], outcome.result["failed_checks"]
     assert outcome.result["transport"]["messages"] <= most
     assert lab.writes("german") == before
+
+
+def test_an_agent_that_starts_late_is_waited_for(lab: Lab) -> None:
+    """With `wait_seconds` the server is asked until the agent has come, and its list is read after that."""
+    windows = lab.fleet.hosts["late"].windows
+    windows.materialise()
+    assert windows.services.start("UAVRAgentSvc") == 0
+    target = {"name": "late", "address": lab.variables["late"]["ansible_host"]}
+    outcome = lab.play([_server_task(lab, reach=[target], wait_seconds=30), _agent_task(wait_seconds=10)], ["late"], accounts={})
+    assert outcome.get("agent", "late").result["failed_checks"] == []
+    server = outcome.get("server", "late").result["server"]
+    assert "id-15" in {agent["uniq_id"] for agent in server["agents"]}
+    assert "the server is connected to it" in server["reach"][0]["how"]
 
 
 def test_a_service_that_dies_within_the_settle_time_is_told(lab: Lab) -> None:

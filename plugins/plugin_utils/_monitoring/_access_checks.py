@@ -10,7 +10,7 @@ from __future__ import annotations
 from .._host._network import Member
 from ._catalogue import failed, passed, skipped, unknown
 from ._model import Check, Facts, Wanted
-from ._names import is_sid, same_account
+from ._names import is_sid, same_account, split_account
 
 
 def admin_shares(facts: Facts) -> Check:
@@ -33,6 +33,10 @@ def data_account(wanted: Wanted, facts: Facts) -> Check:
         return unknown(check, f"The computer does not know an account with the SID {account}.")
     if any(_is(wanted, facts, member) for member in facts.members):
         return passed(check, f"{account} is a member of the local group Administrators.")
+    if names := [f"{member.domain}\\{member.name}" for member in facts.members if _may_be(wanted, member)]:
+        return unknown(
+            check, f"{' and '.join(names)} is a member of the local group Administrators; give data_account with the domain's short name to compare it."
+        )
     groups = [f"{member.domain}\\{member.name}" for member in facts.members if member.group]
     if groups:
         return unknown(check, f"{account} is no direct member of the local group Administrators; it may be in one of its groups: {', '.join(groups)}.")
@@ -44,6 +48,14 @@ def _is(wanted: Wanted, facts: Facts, member: Member) -> bool:
         return (facts.account[0].lower(), facts.account[1].lower()) == (member.domain.lower(), member.name.lower())
     computer = facts.names[-1] if facts.names else ""
     return same_account(wanted.data_account, member.domain, member.name, computer)
+
+
+def _may_be(wanted: Wanted, member: Member) -> bool:
+    """The same name in a domain of which only the full name was given: its short name may be any."""
+    if is_sid(wanted.data_account):
+        return False
+    domain, name = split_account(wanted.data_account)
+    return "." in domain.strip(".") and name.lower() == member.name.lower()
 
 
 def remote_registry(facts: Facts) -> Check:

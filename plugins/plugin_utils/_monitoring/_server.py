@@ -74,7 +74,9 @@ class ServerProbe:
             host.registry.expect(host.native(path))
         host.expect_folders()
         host.installer.expect(None, None, self._product)
-        host.registry.expect_command(_type(f"{host.system.directory[:2]}\\ProgramData\\Netwrix Auditor\\{_AGENTS}"))
+        # The list comes along with the registry, unless agents are waited for, which are not in it yet.
+        if not self._wait_seconds:
+            host.registry.expect_command(_type(f"{host.system.directory[:2]}\\ProgramData\\Netwrix Auditor\\{_AGENTS}"))
 
     def _connections(self, host: Host, process_id: int, port: int) -> list[Connection] | None:
         """The rows of the server's process and port, as soon as every target with an address is connected or the time for waiting is over."""

@@ -32,7 +32,6 @@ class DotnetFramework(Resource[Host]):
             raise BadRequest(f"{self._release} is no release of the .NET Framework 4.5 or later; 528040 is 4.8.")
         self.name = version_of(self._release)
         self._installer = DotnetInstaller(options) if options["installer"] else None
-        self._waits_for_restart = False
 
     def expect(self, host: Host) -> None:
         """Its key goes with the others in one command, as does Windows' own note of a restart that it waits for."""
@@ -47,7 +46,7 @@ class DotnetFramework(Resource[Host]):
 
     def want(self, have: State | None) -> State | None:
         """The release asked, or what is there: if it is higher, or if what was installed shows after a restart only."""
-        if self._waits_for_restart or _release(have) >= self._release:
+        if self.awaits_restart or _release(have) >= self._release:
             return have
         return {"release": self._release}
 
@@ -59,13 +58,11 @@ class DotnetFramework(Resource[Host]):
     def apply(self, host: Host, change: Change) -> None:
         """Run the installer as SYSTEM: Windows Update, which it uses, refuses accounts that came over the network (surface 6)."""
         if self._installer is None:
-            raise Missing(
-                f"{host.name} has the .NET Framework {_shown(change.before)} and needs {_shown(change.after)}; give installer, or install it by other means."
-            )
+            raise Missing(self._needed(host, change))
         purpose = f"install the .NET Framework {self.name}"
         code = self._installer.run(host, purpose)
         if code in NEEDS_REBOOT:
-            host.reboot_required = self._waits_for_restart = True
+            host.reboot_required = self.awaits_restart = True
             host.tell(f"the .NET Framework {self.name} is installed and takes effect when {host.name} has been restarted")
         elif code:
             reason = REASONS.get(code, "see its log")
@@ -78,11 +75,16 @@ class DotnetFramework(Resource[Host]):
         """What is in the way of an installation."""
         if self.want(have) == have:
             return ()
-        missing = (f"the host has {_shown(have)}, and a run fails without installer, unless the release has come by other means",)
         servicing = host.registry.key(_SERVICING)
         waiting = servicing is not None and "rebootpending" in servicing.subkeys
-        restart = ("Windows waits for a restart, and the installer may refuse to run before it",)
-        return (*(() if self._installer else missing), *(restart if waiting else ()))
+        return ("Windows waits for a restart, and the installer may refuse to run before it",) if waiting else ()
+
+    def lacks(self, host: Host, change: Change) -> str | None:
+        """The installer, if none is given."""
+        return self._needed(host, change) if change.changed and self._installer is None else None
+
+    def _needed(self, host: Host, change: Change) -> str:
+        return f"{host.name} has the .NET Framework {_shown(change.before)} and needs {_shown(change.after)}; give installer, or install it by other means."
 
 
 def _release(state: State | None) -> int:

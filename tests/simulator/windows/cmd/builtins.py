@@ -120,13 +120,17 @@ def _endlocal(cmd: Cmd, rest: str) -> int:
     return 0
 
 
+def _chcp(cmd: Cmd, rest: str) -> int:
+    return chcp(cmd.console, rest)
+
+
 BUILTINS: Mapping[str, Callable[[Cmd, str], int]] = {
     "echo": _echo,
     "exit": _exit,
     "ver": _ver,
     "cd": _cd,
     "chdir": _cd,
-    "chcp": lambda cmd, rest: chcp(cmd.console, rest),
+    "chcp": _chcp,
     "set": _set,
     "rem": lambda _cmd, _rest: 0,
     "call": _call,

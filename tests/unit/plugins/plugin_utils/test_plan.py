@@ -13,6 +13,7 @@ from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan impor
     Missing,
     NotConverged,
     Resource,
+    RestartNeeded,
     State,
     converge,
     plan,
@@ -220,3 +221,26 @@ def test_a_package_that_is_there_brings_nothing() -> None:
     with pytest.raises(Missing, match="Changed before that: nothing"):
         converge(shelf, [Thing("rule", {"size": 3}), Package("package", {"size": 1}), Fixture("service", {"size": 2})])
     assert not [line for line in shelf.log if line.startswith("write")]
+
+
+class Framework(Package):
+    """A package that takes effect after a restart."""
+
+    kind = "framework"
+
+    def apply(self, host: Shelf, change: Change) -> None:
+        super().apply(host, change)
+        self.awaits_restart = True
+
+
+def test_what_needs_a_restart_first_waits_for_the_next_run() -> None:
+    """The rest of the list is not begun; the error says what was changed and what to do."""
+    shelf = Shelf()
+    with pytest.raises(RestartNeeded, match=r"restart it and run the play again.* Changed before that: framework net: size None -> 1"):
+        converge(shelf, [Framework("net", {"size": 1}), Thing("rule", {"size": 3})])
+    assert "rule" not in shelf.stored
+
+
+def test_a_restart_that_nothing_waits_for_is_no_error() -> None:
+    """As the only or the last resource with something to do it is simply changed."""
+    assert [change.changed for change in converge(Shelf(rule={"size": 3}), [Framework("net", {"size": 1}), Thing("rule", {"size": 3})])] == [True, False]

@@ -142,6 +142,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("access.data_account", {"account": ("LAB", "svc-uavr")}, {"data_account": "S-1-5-21-1-2-3-1105"}, "ok", "is a member"),
     ("access.data_account", {}, {"data_account": "OTHER\\svc-uavr"}, "failed", "is no member"),
     ("access.data_account", {"members": (Member("LAB", "Admins", group=True),)}, {}, "unknown", "LAB\\Admins"),
+    ("access.data_account", {}, {"data_account": "corp.test\\svc-uavr"}, "unknown", "LAB\\svc-uavr is a member"),
     ("access.data_account", {"members": None}, {}, "unknown", "could not tell"),
     ("access.data_account", {}, {"data_account": "S-1-5-21-1-2-3-1105"}, "unknown", "does not know an account"),
     ("access.data_account", {}, {"data_account": ""}, "not applicable", "data_account"),
