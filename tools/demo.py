@@ -1,46 +1,41 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demonstration: a rollout to a simulated fleet, a second run, drift found and repaired.
+"""The demonstration: the agent is rolled out to a simulated fleet, watched over, upgraded, moved to another server and removed.
 
 Every command is printed and really run, and every claim is checked: the exit code is not 0 if a step did not turn out as it should.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
-import subprocess
+import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import lab
+from stage import Surprise, expect, heading, play, run, verdict
 
-SERVER = "auditor01"
+SERVERS = ("auditor01", "auditor02")
 AUDITED = ("pc10", "ws2012r2", "ws2016", "ws2019", "ws2025")
-FLEET = (SERVER, *AUDITED)
+FLEET = (*SERVERS, *AUDITED)
 TAMPERED = ("pc10", "ws2019")
 
 ROLLOUT = ("ansible-playbook", "playbooks/site.yml")
 CHECK = (*ROLLOUT, "--check")
 DRIFT = (*CHECK, "--diff")
+# In an inventory of your own the server of a computer stands there; here the command line says it.
+MOVE = (*ROLLOUT, "-e", "agent_server=auditor02")
+VERIFY = ("ansible-playbook", "playbooks/verify.yml", "--limit", "ws2019")
+REMOVE = ("ansible-playbook", "playbooks/remove_agents.yml")
+
+KEY = "HKLM\\SOFTWARE\\WOW6432Node\\Netwrix\\User Activity Video Reporter Agent"
+AGENT_FOLDER = "C:\\Program Files (x86)\\Netwrix Auditor\\User Activity Core Service"
+ON_SERVER = "C:\\Program Files (x86)\\Netwrix Auditor\\User Activity Video Recording\\UACoreSvcSetup.msi"
 
 # What the check of an audited computer may cost at most.
 MOST_CONNECTIONS, MOST_MESSAGES, MOST_BYTES = 1, 12, 40_000
 # Twelve tasks of ansible.windows and community.windows for the same purpose, measured against a stub that answers at once.
 USUAL_CONNECTIONS, USUAL_MESSAGES, USUAL_KILOBYTES = 12, 76, 2_770
-
-# How Ansible shows its results here: with colours for a terminal, check mode marked, and only what is worth a line: changes and failures.
-DISPLAY = {
-    "ANSIBLE_CHECK_MODE_MARKERS": "1",
-    "ANSIBLE_DISPLAY_OK_HOSTS": "0",
-    ("ANSIBLE_FORCE_COLOR" if sys.stdout.isatty() else "ANSIBLE_NOCOLOR"): "1",
-}
-
-RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 NEXT = """\
 What to do next
@@ -49,79 +44,14 @@ What to do next
   Your hosts    cp -r inventories/example inventories/production, fill it in, then:
                 ansible-playbook -i inventories/production playbooks/site.yml --check --diff
                 (changes nothing and shows what a run would change)
-  Read          README.md, and docs/docsite/rst for credentials, how it works and its limits
+  Read          README.md, and docs/docsite/rst for agents, credentials, how it works and its limits
   Develop       make test, make lint, CONTRIBUTING.md
 """
 
 
-class Surprise(Exception):
-    """A step did not turn out as it should; the text says how."""
-
-
-@dataclass(frozen=True)
-class Recap:
-    """One host's line of Ansible's recap."""
-
-    changed: int
-    unreachable: int
-    failed: int
-
-
-def heading(number: int, text: str, *explanation: str) -> None:
-    """Say what comes now and why."""
-    rule = "=" * 100
-    print(f"\n{rule}\n {number}. {text}\n{rule}", flush=True)
-    for line in explanation:
-        print(f" {line}", flush=True)
-    print(flush=True)
-
-
-def verdict(text: str) -> None:
-    """Say what the step has shown."""
-    print(f"\n  --> {text}", flush=True)
-
-
-def run(command: Sequence[str]) -> str:
-    """Print the command, run it, pass its output on and return it without colours.
-
-    Raises:
-        Surprise: it ended with another code than 0.
-    """
-    print(f"$ {shlex.join(command)}", flush=True)
-    process = subprocess.Popen(command, cwd=lab.ROOT, env={**os.environ, **DISPLAY}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    lines = []
-    for line in process.stdout or ():
-        print(f"  {line}", end="", flush=True)
-        lines.append(line)
-    if process.wait():
-        raise Surprise(f"the command ended with code {process.returncode}: {shlex.join(command)}")
-    return COLOURS.sub("", "".join(lines))
-
-
-def recap(output: str) -> dict[str, Recap]:
-    """Ansible's recap of a run, by host."""
-    return {host: Recap(int(changed), int(unreachable), int(failed)) for host, _ok, changed, unreachable, failed in RECAP.findall(output)}
-
-
-def play(command: Sequence[str], changing: Sequence[str]) -> None:
-    """Run a playbook over the fleet; exactly these hosts may and must report a change.
-
-    Raises:
-        Surprise: another host did, or one of them did not, or a host failed or is missing.
-    """
-    hosts = recap(run(command))
-    if missing := set(FLEET) - set(hosts):
-        raise Surprise(f"the recap does not name {', '.join(sorted(missing))}")
-    if bad := [name for name, host in hosts.items() if host.failed or host.unreachable]:
-        raise Surprise(f"failed or unreachable: {', '.join(bad)}")
-    changed = {name for name, host in hosts.items() if host.changed}
-    if changed != set(changing):
-        raise Surprise(f"changed on {', '.join(sorted(changed)) or 'no host'}, expected {', '.join(sorted(changing)) or 'no host'}")
-
-
-def windows(host: str, command: str) -> None:
+def windows(host: str, command: str, code: int = 0) -> None:
     """Run a Windows command on a simulated host, by pywinrm, as an administrator at its prompt would."""
-    run(("python", "tools/on_host.py", host, command))
+    run(("python", "tools/on_host.py", host, command), code)
 
 
 def start_lab() -> None:
@@ -129,9 +59,11 @@ def start_lab() -> None:
     heading(
         1,
         "A fleet of simulated Windows hosts",
-        "Seven hosts of several releases and languages, in one process, on loopback addresses only. They speak the real protocol:",
+        "Eight hosts of several releases and languages, in one process, on loopback addresses only. They speak the real protocol:",
         "WS-Management with NTLM, over HTTP with encrypted messages or over HTTPS with validated certificates.",
+        "Windows Installer works there by the tables of real MSI files; the packages are stand-ins for the product's.",
     )
+    shutil.rmtree(lab.STATE / "cache", ignore_errors=True)
     run(("python", "tools/lab.py", "start", "--brief"))
 
 
@@ -139,27 +71,39 @@ def roll_out() -> None:
     """Step 2."""
     heading(
         2,
-        "Rollout: the Auditor server and five audited computers",
-        "Services, built-in firewall groups and program rules, as Netwrix's page 'Configure Data Collection Settings' asks for them.",
-        "One task and one connection for a host. No PowerShell and no file on the host. (Only changes and failures are shown here.)",
+        "Rollout: two Auditor servers and five audited computers",
+        "Services, built-in firewall groups and program rules, as Netwrix's page 'Configure Data Collection Settings' asks for them, then",
+        ".NET Framework 4.8 where it is older, and the agent: taken from the Auditor server once, brought to every computer, installed.",
+        "At the end each computer and its server are asked whether monitoring works. No PowerShell runs on any host.",
     )
-    play(ROLLOUT, changing=FLEET)
-    verdict("Every host has been changed.")
+    output = play(ROLLOUT, FLEET, changing=FLEET, brief=False)
+    expect(output, r"\.msi: [\d,]+ bytes", len(AUDITED))
+    expect(output, r"Monitoring works\. \d+", len(AUDITED))
+    verdict("Every host has been changed, and monitoring works on all five computers.")
 
 
 def run_again() -> None:
     """Step 3."""
     heading(3, "The same again: nothing is left to do")
-    play(ROLLOUT, changing=())
-    verdict("changed=0 on every host.")
+    expect(play(ROLLOUT, FLEET, changing=(), brief=False), r"\.msi: ", 0)
+    verdict("changed=0 on every host, and no package was sent.")
+
+
+def verify() -> None:
+    """Step 4."""
+    heading(4, "Does it really work? Every check in plain words", "Asked at any time, for any of the computers; here for one of them.")
+    output = play(VERIFY, ("ws2019",), changing=(), brief=False)
+    expect(output, "ok: The agent is connected to 127.10.0.10 port 9004", 1)
+    expect(output, "FAILED", 0)
+    verdict("The agent runs, listens, is connected to its server, and the server knows it and reaches it.")
 
 
 def measure() -> None:
-    """Step 4."""
-    heading(4, "What a check costs", "A check run in check mode, counted by the simulated hosts themselves.")
+    """Step 5."""
+    heading(5, "What a check costs", "A check run in check mode, counted by the simulated hosts themselves.")
     if lab.simulator("reset-counters").returncode:
         raise Surprise("the lab's counters can't be reset")
-    play(CHECK, changing=())
+    play(CHECK, FLEET, changing=())
     hosts: Mapping[str, Mapping[str, int]] = lab.ask("counters")["hosts"]
     print_costs(hosts)
     for name in AUDITED:
@@ -190,18 +134,19 @@ def check_cost(name: str, host: Mapping[str, int]) -> None:
 
 
 def tamper() -> None:
-    """Step 5."""
-    heading(5, "Somebody tampers with two hosts", "By the commands that an administrator would type there.")
+    """Step 6."""
+    heading(6, "Somebody tampers with two hosts", "By the commands that an administrator would type there.")
     windows("ws2019", 'netsh advfirewall firewall delete rule name="UA Core Service inbound rule"')
+    windows("ws2019", f'reg add "{KEY}" /v ServerName /d elsewhere /f')
     windows("pc10", "sc config RemoteRegistry start= disabled")
     windows("pc10", 'netsh advfirewall firewall set rule name="UA Core Service outbound rule" dir=out new remoteport=9999')
 
 
 def find_drift() -> None:
-    """Step 6."""
-    heading(6, "The drift is found", "Check mode changes nothing. --diff shows the state before (-) and as required (+).")
+    """Step 7."""
+    heading(7, "The drift is found", "Check mode changes nothing. --diff shows the state before (-) and as required (+).")
     before = writes()
-    play(DRIFT, changing=TAMPERED)
+    play(DRIFT, FLEET, changing=TAMPERED)
     if writes() != before:
         raise Surprise("check mode has changed a host")
     verdict(f"Found on {' and '.join(TAMPERED)}, on no other host, and nothing was written.")
@@ -213,20 +158,43 @@ def writes() -> dict[str, int]:
 
 
 def repair() -> None:
-    """Step 7."""
-    heading(7, "The drift is repaired")
-    play(ROLLOUT, changing=TAMPERED)
-    verdict("Only what differed was changed.")
-
-
-def check_again() -> None:
     """Step 8."""
-    heading(8, "A last check")
-    play(DRIFT, changing=())
-    verdict("No drift on any host.")
+    heading(8, "The drift is repaired")
+    play(ROLLOUT, FLEET, changing=TAMPERED)
+    verdict("Only what differed was changed, and monitoring works.")
 
 
-STEPS = (roll_out, run_again, measure, tamper, find_drift, repair, check_again)
+def upgrade() -> None:
+    """Step 9."""
+    heading(9, "The Auditor server is upgraded, and its agents follow", "An upgraded server holds a newer package. Agents should have its version.")
+    windows("auditor01", f'copy /y "C:\\Install\\UACoreSvcSetup-10.8.0.msi" "{ON_SERVER}"')
+    output = play((*ROLLOUT, "--diff"), FLEET, changing=AUDITED)
+    expect(output, r"\+version: 10\.8\.0", len(AUDITED))
+    play(ROLLOUT, FLEET, changing=())
+    verdict("Version 10.8.0 on all five computers, and changed=0 in the run after that.")
+
+
+def move() -> None:
+    """Step 10."""
+    heading(10, "The agents move to another server", "No reinstallation: the agent is told its new server while it is stopped, and nothing else is touched.")
+    output = play((*MOVE, "--diff"), FLEET, changing=AUDITED)
+    expect(output, r"\+setting ServerName: auditor02", len(AUDITED))
+    play(MOVE, FLEET, changing=())
+    output = play((*VERIFY, "-e", "agent_server=auditor02"), ("ws2019",), changing=(), brief=False)
+    expect(output, "ok: The agent is connected to 127.10.0.11 port 9004", 1)
+    verdict("All five computers report to auditor02.")
+
+
+def remove() -> None:
+    """Step 11."""
+    heading(11, "The agents are removed, with what they leave behind")
+    play(REMOVE, AUDITED, changing=AUDITED)
+    play(REMOVE, AUDITED, changing=())
+    windows("ws2019", f'dir /b "{AGENT_FOLDER}"', code=1)
+    verdict("Product, folders, registry key and firewall rules are gone, and changed=0 in the run after that.")
+
+
+STEPS = (roll_out, run_again, verify, measure, tamper, find_drift, repair, upgrade, move, remove)
 
 
 def main() -> int:

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -139,3 +143,39 @@ def test_as_system_installs_by_a_task_that_removes_itself(sources: Sources) -> N
     registry = sources.lab.fleet.hosts["ws2022"].windows.registry
     assert registry.value("hklm", "SOFTWARE\\WOW6432Node\\Netwrix\\User Activity Video Reporter Agent", "ServerName") == '50% "x" %PATH%'
     sources.remove("ws2022")
+
+
+@pytest.fixture(scope="module")
+def site(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A web server on the file server's address, with the fleet's certificate authority, which the controller trusts too."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(PACKAGE, folder / "agent.msi")
+    server = ThreadingHTTPServer((FILE_SERVER, 0), partial(SimpleHTTPRequestHandler, directory=str(folder)))
+    server.socket = sources.lab.fleet.hosts[FILE_SERVER].tls()[0].wrap_socket(server.socket, server_side=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(sources.lab.fleet.ca_file))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://{FILE_SERVER}:{server.server_address[1]}"
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("host", COMPUTERS)
+def test_an_https_address_is_fetched_by_the_controller_or_by_the_host(sources: Sources, site: str, host: str) -> None:
+    """By the controller unless asked otherwise; by the host itself as SYSTEM, with what its release has for that."""
+    sha256 = hashlib.sha256(PACKAGE.read_bytes()).hexdigest()
+    for options, said in (({}, "over SMB"), ({"delivery": "host"}, "fetched by the host itself")):
+        found = sources.run(host, path=f"{site}/agent.msi", sha256=sha256, **options)
+        assert (found.outcome, installed(sources.lab, host)) == ("ok", "10.7.0"), found.message
+        assert said in found.result["notes"][-1], found.result["notes"]
+        sources.remove(host)
+
+
+def test_an_address_that_holds_another_file_is_refused(sources: Sources, site: str) -> None:
+    """The checksum decides, before the host hears of it."""
+    before = sources.lab.writes("ws2022")
+    for path in (f"{site}/agent.msi", f"{site}/missing.msi"):
+        found = sources.run("ws2022", path=path, sha256="1" * 64)
+        assert found.outcome == "failed"
+        assert found.message.count("\n") == 0
+    assert sources.lab.writes("ws2022") == before
