@@ -109,11 +109,15 @@ class ResourceAction(HostAction):
 
 
 def _smb_of(options: Mapping[str, Any]) -> SmbOptions:
-    """SMB to the same address by the same account: winrm says how it logs on in `transport`, psrp in `auth`."""
+    """SMB to the same address by the same account: winrm says how it logs on in `transport`, the first way first, psrp in `auth`.
+
+    Negotiate without a password is a ticket, too.
+    """
     ways = options.get("transport") or options.get("auth") or []
-    user = str(options.get("remote_user") or "")
-    kerberos = "kerberos" in ways or (not ways and "@" in user)
-    return SmbOptions(str(options["remote_addr"]), username=user, password=str(options.get("remote_password") or ""), kerberos=kerberos)
+    way = ways if isinstance(ways, str) else str((*ways, "")[0])
+    user, password = str(options.get("remote_user") or ""), str(options.get("remote_password") or "")
+    kerberos = way == "kerberos" or (not way and "@" in user) or (way == "negotiate" and not password)
+    return SmbOptions(str(options["remote_addr"]), username=user, password=password, kerberos=kerberos)
 
 
 def _sentence(host: str, error: Exception) -> str:

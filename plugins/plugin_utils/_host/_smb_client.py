@@ -119,8 +119,9 @@ def _connection(options: SmbOptions) -> Connection:
             connection.connect(timeout=CONNECT_SECONDS)
         except _ERRORS as error:
             _end(connection)
-            # A server that has much to do may drop a connection that it has just taken; another one is worth a try.
-            if attempts_left and isinstance(error, (SMBConnectionClosed, ConnectionError)):
+            # A server that has much to do may drop a connection that it has just taken; another one is worth a try. (One that was never
+            # made is a ValueError, and one without an answer an SMBException.)
+            if attempts_left and isinstance(error, (SMBConnectionClosed, OSError)):
                 continue
             # The library's own text names sockets and threads.
             where = f"{options.address} port {options.port}"

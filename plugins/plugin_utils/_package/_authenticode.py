@@ -13,18 +13,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
 from uuid import UUID
 
-from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
-
 from ._chain import extension, require_chain
 from ._cms import BadSignature, Signed, check, check_countersignature, parse
 from ._roots import Roots, Untrusted
+
+with suppress(ImportError):
+    # check_signer says so if it is not there.
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
 
 SIGNATURE = "\x05DigitalSignature"
 _EXTENDED = "\x05MsiDigitalSignatureEx"
@@ -32,7 +35,7 @@ _INDIRECT_DATA = "1.3.6.1.4.1.311.2.1.4"
 _TOKEN, _COUNTERSIGNATURE = "microsoft_time_stamp_token", "counter_signature"
 _STORAGE, _ROOT = 1, 5
 # A certificate with this purpose is not made to outlive its end by a timestamp.
-_NO_LONGER_THAN_ITSELF = x509.ObjectIdentifier("1.3.6.1.4.1.311.10.3.13")
+_NO_LONGER_THAN_ITSELF = "1.3.6.1.4.1.311.10.3.13"
 
 
 class Digest(Protocol):
@@ -134,7 +137,7 @@ def _class(entry: Any) -> bytes:
 def _signed_at(signed: Signed, roots: Roots) -> datetime | None:
     """The time that a trusted authority testifies; a timestamp that is none counts as no timestamp."""
     try:
-        if _NO_LONGER_THAN_ITSELF in (extension(signed.signer, x509.ExtendedKeyUsage) or ()):
+        if x509.ObjectIdentifier(_NO_LONGER_THAN_ITSELF) in (extension(signed.signer, x509.ExtendedKeyUsage) or ()):
             return None
         if _TOKEN in signed.unsigned:
             return _token_time(signed, signed.unsigned[_TOKEN][0], roots)

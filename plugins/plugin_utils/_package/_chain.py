@@ -10,28 +10,21 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
-
-from ._cms import UNREADABLE
+from ._cms import unreadable
 from ._roots import Root, Roots, Untrusted
 
+with suppress(ImportError):
+    # check_signer says so if it is not there.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
+
 _LONGEST = 6
-ExtensionT = TypeVar("ExtensionT", bound=x509.ExtensionType)
-_WEAK = (hashes.MD5, hashes.SHA1)
-# Critical extensions that are looked at here, or that say nothing about what is asked here.
-_UNDERSTOOD = {
-    ExtensionOID.BASIC_CONSTRAINTS,
-    ExtensionOID.KEY_USAGE,
-    ExtensionOID.EXTENDED_KEY_USAGE,
-    ExtensionOID.CERTIFICATE_POLICIES,
-    ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
-}
+ExtensionT = TypeVar("ExtensionT", bound="x509.ExtensionType")
 
 
 def require_chain(leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Roots, moment: datetime, usage: x509.ObjectIdentifier) -> None:
@@ -68,7 +61,7 @@ def _chains(start: list[x509.Certificate], others: Sequence[x509.Certificate], r
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (*UNREADABLE, InvalidSignature):
+    except unreadable():
         return False
     return True
 
@@ -95,16 +88,27 @@ def _require_links(chain: Sequence[x509.Certificate], moment: datetime, usage: x
         purposes = extension(issuer, x509.ExtendedKeyUsage)
         if purposes is not None and usage not in purposes and ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE not in purposes:
             raise Untrusted("a certificate above it is made for something else")
-    if any(isinstance(certificate.signature_hash_algorithm, _WEAK) for certificate in chain[:-1]):
+    if any(isinstance(certificate.signature_hash_algorithm, (hashes.MD5, hashes.SHA1)) for certificate in chain[:-1]):
         raise Untrusted("a certificate is signed with MD5 or SHA-1")
+
+
+def _understood() -> set[x509.ObjectIdentifier]:
+    """Critical extensions that are looked at here, or that say nothing about what is asked here."""
+    return {
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.CERTIFICATE_POLICIES,
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+    }
 
 
 def _require_sound(certificate: x509.Certificate, moment: datetime) -> None:
     if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
         raise Untrusted(f"a certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d} to {certificate.not_valid_after_utc:%Y-%m-%d} only")
     try:
-        unknown = any(condition.critical and condition.oid not in _UNDERSTOOD for condition in certificate.extensions)
-    except UNREADABLE:
+        unknown = any(condition.critical and condition.oid not in _understood() for condition in certificate.extensions)
+    except unreadable():
         unknown = True
     if unknown:
         raise Untrusted("a certificate has conditions that are not understood here")
@@ -120,5 +124,5 @@ def extension(certificate: x509.Certificate, kind: type[ExtensionT]) -> Extensio
         return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
         return None
-    except UNREADABLE:
+    except unreadable():
         raise Untrusted("a certificate has conditions that are not understood here") from None

@@ -12,22 +12,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+with suppress(ImportError):
+    # check_signer says so if it is not there.
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 # SHA-1 is that of old signatures: nobody can make another file with the digest of one that exists.
-_DIGESTS = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}  # noqa: S303
 _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = "content_type", "message_digest", "signing_time"
 _SET_OF = b"\x31"
-UNREADABLE = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
-"""What cryptography raises for a certificate that is against the rules, or has something that it does not know."""
+
+
+def unreadable() -> tuple[type[Exception], ...]:
+    """What cryptography raises for a certificate that is against the rules, or has something that it does not know."""
+    return (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm, InvalidSignature)
+
+
+def _digests() -> dict[str, hashes.HashAlgorithm]:
+    return {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}  # noqa: S303
 
 
 class BadSignature(Exception):
@@ -99,7 +108,7 @@ def _certificates(signed: Any) -> list[x509.Certificate]:
             certificate = x509.load_der_x509_certificate(choice.chosen.dump())
             # These are parsed when they are asked for, and nobody wants to be surprised later.
             _readable = certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
-        except UNREADABLE:
+        except unreadable():
             continue
         found.append(certificate)
     return found
@@ -111,7 +120,7 @@ def _attributes(attributes: Any) -> dict[str, Any]:
 
 def _check_info(info: Any, certificates: Sequence[x509.Certificate], content: bytes, kind: str | None) -> tuple[x509.Certificate, datetime | None]:
     name = info["digest_algorithm"]["algorithm"].native
-    if name not in _DIGESTS:
+    if name not in _digests():
         raise BadSignature(f"it uses {name}")
     attributes = _attributes(info["signed_attrs"])
     if attributes[_MESSAGE_DIGEST][0].native != hashlib.new(name, content, usedforsecurity=False).digest():
@@ -120,7 +129,7 @@ def _check_info(info: Any, certificates: Sequence[x509.Certificate], content: by
         raise BadSignature("its content is of another type")
     signer = _signer(info["sid"].chosen, certificates)
     # What is signed is the set as such, not with the tag that it has within the message.
-    _verify(signer, info["signature"].native, _SET_OF + info["signed_attrs"].dump()[1:], _DIGESTS[name])
+    _verify(signer, info["signature"].native, _SET_OF + info["signed_attrs"].dump()[1:], _digests()[name])
     time = attributes[_SIGNING_TIME][0].native if _SIGNING_TIME in attributes else None
     return signer, time
 

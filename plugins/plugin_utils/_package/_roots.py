@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,10 +20,12 @@ from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from ._cms import unreadable
 
-from ._cms import UNREADABLE
+with suppress(ImportError):
+    # check_signer says so if it is not there.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
 
 _FILETIME_START = datetime(1601, 1, 1, tzinfo=UTC)
 # Properties of an authority in the trust list, by number.
@@ -109,7 +112,7 @@ def _certificates(bundle: bytes) -> Iterable[x509.Certificate]:
     for block in bundle.split(_END)[:-1]:
         try:
             yield x509.load_pem_x509_certificate(block + _END)
-        except UNREADABLE:
+        except unreadable():
             # Some old authorities have certificates that today's rules forbid.
             continue
 

