@@ -28,7 +28,7 @@ $(READY): requirements.txt requirements-dev.txt tools/make_venv.sh
 
 venv: $(READY) ## Make the environment and nothing else
 
-demo: $(READY) ## See it work: roll out, run again, tamper, find the drift, repair (simulated hosts, 2 minutes)
+demo: $(READY) ## See it work: roll out, upgrade, move, remove; tamper, find the drift, repair (simulated hosts, 2 minutes)
 	@python tools/demo.py
 
 lab: $(READY) ## Start the simulated fleet in the background and say how to use it
@@ -44,7 +44,7 @@ unit: $(READY) ## Unit, protocol and module tests (PYTEST='-k name' chooses)
 	@[[ $$UAMOPS_TEST_TOOLS == 1 ]] || echo "Tests with smbd, osslsigncode and msitools are left out: UAMOPS_TEST_TOOLS=1 is not set (CONTRIBUTING.md)."
 	@pytest -n auto --dist loadfile $(PYTEST)
 
-molecule: $(READY) ## Both roles against simulated hosts: check mode, converge, idempotence, verify
+molecule: $(READY) ## The roles against simulated hosts: check mode, converge, idempotence, verify, an agent's life
 	@molecule test --all --no-command-borders
 
 bench: $(READY) ## Measure: a package to 50 hosts over SMB and through the connection (needs smbd and root)
