@@ -12,7 +12,6 @@ from ..module_utils._specs import DESIRED_STATE
 from ..plugin_utils._action import ResourceAction
 from ..plugin_utils._host import Host
 from ..plugin_utils._plan import Resource
-from ..plugin_utils._resources import KINDS
 
 
 class ActionModule(ResourceAction):
@@ -22,4 +21,4 @@ class ActionModule(ResourceAction):
 
     def resources(self, arguments: Mapping[str, Any]) -> list[Resource[Host]]:
         """One resource for each entry of the list."""
-        return [KINDS[kind](options) for entry in arguments["resources"] for kind, options in entry.items() if options is not None]
+        return [self.resource(kind, options) for entry in arguments["resources"] for kind, options in entry.items() if options is not None]

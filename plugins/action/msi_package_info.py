@@ -22,9 +22,11 @@ class ActionModule(InfoAction):
 
     def prepare(self, arguments: Mapping[str, Any]) -> Callable[[Host], dict[str, Any]]:
         """A path without a folder can be checked at once."""
-        if not arguments["folder"]:
-            source_of(arguments)
-        return partial(_read, arguments)
+        if arguments["folder"]:
+            return partial(_read, arguments)
+        located = {**arguments, "path": self.found(arguments["path"])}
+        source_of(located)
+        return partial(_read, located)
 
 
 def _read(arguments: Mapping[str, Any], host: Host) -> dict[str, Any]:

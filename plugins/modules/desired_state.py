@@ -70,6 +70,8 @@ options:
               description:
                 - Registry values that belong to the service because it reads them when it starts. When one of them is to change, a running
                   service is stopped while they are written, and started again.
+                - O(resources[].service.state) is required with them, so that a run after one that was cut off in between knows whether
+                  the service should run.
                 - A value of another type than asked is replaced.
               type: list
               elements: dict
@@ -263,7 +265,8 @@ options:
             state:
               description:
                 - Whether the key is there. V(absent) removes it with its values and all keys below it.
-                - Refused for a hive, for the two levels below it, and for keys that Windows itself or many products need.
+                - Refused for a hive, for the two levels below it, for all of C(HKLM) but C(SOFTWARE), for all below keys of
+                  C(HKLM\\SOFTWARE\\Microsoft) that begin with C(Windows), and for other keys that Windows itself or many products need.
               type: str
               choices: [present, absent]
               default: present
@@ -281,8 +284,9 @@ options:
             state:
               description:
                 - Whether the folder is there. V(absent) removes it with all that is in it.
-                - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), and the folders that Windows
-                  makes for programs, data and users.
+                - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), the folders that Windows makes
+                  for programs, data and users, all of Microsoft's below C(ProgramData), and in a user's profile all but what programs
+                  keep in C(AppData).
               type: str
               choices: [present, absent]
               default: present

@@ -31,7 +31,7 @@ options:
     description:
       - Microsoft's offline installer, such as C(ndp48-x86-x64-allos-enu.exe). The form says where it lies.
       - V(https://...) is downloaded by the controller and needs O(sha256). V(\\\\server\\share\\file.exe) is copied by the host as SYSTEM,
-        that is as its computer account. V(C:\\folder\\file.exe) lies on the host. Everything else is a file of the controller.
+        that is as its computer account, and needs O(sha256) too. V(C:\\folder\\file.exe) lies on the host. Everything else is a file of the controller.
       - Without it too low a release is drift and a warning in check mode, and an error in a run.
     type: str
   sha256:

@@ -27,8 +27,8 @@ options:
   state:
     description:
       - Whether the folder is there. V(absent) removes it with all that is in it.
-      - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), and the folders that Windows makes for
-        programs, data and users.
+      - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), the folders that Windows makes for
+        programs, data and users, all of Microsoft's below C(ProgramData), and in a user's profile all but what programs keep in C(AppData).
     type: str
     choices: [present, absent]
     default: present

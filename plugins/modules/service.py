@@ -58,6 +58,7 @@ options:
     description:
       - Registry values that belong to the service because it reads them when it starts. When one of them is to change, a running service is
         stopped while they are written, and started again.
+      - O(state) is required with them, so that a run after one that was cut off in between knows whether the service should run.
       - A value of another type than asked is replaced.
     type: list
     elements: dict

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ._host import Host, SmbOptions
 from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
-from ._resources import KINDS
+from ._resources import FILES, KINDS, is_controllers
 from ._wsman import Client, ConnectionFailed, WSManError, load_tls, transport_from
 
 _CONNECTIONS = ("winrm", "psrp")
@@ -47,7 +48,22 @@ class HostAction(ActionBase):
         with self._translated(name):
             work = self.prepare(arguments)
             with self._host(name) as host:
-                return {**work(host), "host": name, "transport": _transport(host)}
+                try:
+                    return {**work(host), "host": name, "transport": _transport(host)}
+                except (StateError, WSManError) as error:
+                    if isinstance(error, ConnectionFailed) or not host.reboot_required:
+                        raise
+                    # A rescue block wants to know it even if what came after it has failed.
+                    raise AnsibleActionFail(_sentence(name, error), result={"reboot_required": True, "notes": host.told}) from None
+
+    def found(self, path: str) -> str:
+        """A relative path of the controller as other actions find it: in the folder `files` of the role or beside the playbook."""
+        if not is_controllers(path) or Path(path).is_absolute() or path.startswith("~"):
+            return path
+        try:
+            return str(self._find_needle("files", path))
+        except AnsibleError:
+            return path
 
     @contextmanager
     def _host(self, name: str) -> Iterator[Host]:
@@ -99,7 +115,12 @@ class ResourceAction(HostAction):
 
     def resources(self, arguments: Mapping[str, Any]) -> list[Resource[Host]]:
         """The resources that the module's arguments ask for."""
-        return [KINDS[self.kind](arguments)]
+        return [self.resource(self.kind, arguments)]
+
+    def resource(self, kind: str, options: Mapping[str, Any]) -> Resource[Host]:
+        """One resource."""
+        option = FILES.get(kind, "")
+        return KINDS[kind]({**options, option: self.found(options[option])} if options.get(option) else options)
 
     def prepare(self, arguments: Mapping[str, Any]) -> Callable[[Host], dict[str, Any]]:
         """Plan in check mode, converge otherwise: the only place that knows of check mode."""

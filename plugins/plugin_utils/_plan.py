@@ -101,6 +101,8 @@ class Resource(ABC, Generic[HostT]):
     """Set by `apply` if what it did takes effect after a restart of the host: what comes behind it in a list then waits for the next run."""
 
     name: str
+    identity: str = ""
+    """What tells it from others of its kind, where the name does not."""
 
     def expect(self, host: HostT) -> None:
         """Say what `read` is going to need, so that the host can fetch it for all resources in few messages."""
@@ -170,7 +172,7 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
         _write(host, resources, changes, done)
     except StateError as error:
         before = "; ".join(change.describe() for change in done)
-        raise type(error)(f"{error} Changed before that: {before or 'nothing'}.") from error
+        raise type(error)(f"{error} {f'Changed before that: {before}' if before else 'Nothing else was changed'}.") from error
     if done:
         host.forget()
         _refuse_leftovers(plan(host, resources))
@@ -207,7 +209,7 @@ def _change(host: HostT, resource: Resource[HostT]) -> Change:
 def _refuse_twins(resources: Sequence[Resource[HostT]]) -> None:
     seen: set[tuple[str, str]] = set()
     for resource in resources:
-        identity = (resource.kind, resource.name.lower())
+        identity = (resource.kind, (resource.identity or resource.name).lower())
         if identity in seen:
             raise BadRequest(f"{resource.kind} {resource.name} is asked for twice in one list; leave one of them.")
         seen.add(identity)

@@ -33,7 +33,7 @@ def installer(tmp_path: Path) -> str:
     return str(path)
 
 
-def _run(lab: Lab, hosts: Sequence[str] = HOSTS, *, check: bool = False, **options: Any) -> dict[str, Outcome]:
+def _run(lab: Lab, hosts: Sequence[str] = tuple(HOSTS), *, check: bool = False, **options: Any) -> dict[str, Outcome]:
     results = lab.play([task("dotnet", "dotnet_framework", **options)], hosts, check=check)
     return {host: results.get("dotnet", host) for host in hosts}
 

@@ -119,6 +119,42 @@ def test_an_upload_that_broke_off_is_continued(lab: Lab, tmp_path: Path) -> None
     assert (lab.files("plain").list(TEMP), lab.files("plain").read(TARGET)) == (["agent.msi"], file.data)
 
 
+def test_what_is_there_already_needs_no_room(lab: Lab, tmp_path: Path) -> None:
+    """A drive that has room for the rest of an upload, and not for all of it, does not stop it."""
+    file, files = sample(tmp_path, 20 * MEGABYTE), lab.files("plain")
+    files.write(_part(file), file.data[: 15 * MEGABYTE])
+    before, files.free = files.free, 6 * MEGABYTE
+    try:
+        with opened(lab.fleet, "plain", lab.options("plain")) as host:
+            assert host.files.deliver(file.path, TARGET, file.sha256, "smb").bytes == 13 * MEGABYTE
+    finally:
+        files.free = before
+    assert files.read(TARGET) == file.data
+
+
+def test_no_shell_idles_during_an_upload(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WinRM 2.0 ends a shell that is idle for 180 s: while a slot is waited for, and while SMB is at work, the host has none."""
+    file, shells, seen = sample(tmp_path, 3000), [], []
+    upload = _smb_client.upload
+
+    def note(_number: int, message: bytes) -> None:
+        shells.extend([1] * (b"transfer/Create</a:Action>" in message) + [-1] * (b"transfer/Delete</a:Action>" in message))
+
+    @contextmanager
+    def slot() -> Iterator[None]:
+        seen.append(("slot", sum(shells)))
+        yield
+
+    def watched(*arguments: Any) -> int:
+        seen.append(("smb", sum(shells)))
+        return upload(*arguments)
+
+    monkeypatch.setattr(_smb_client, "upload", watched)
+    with opened(lab.fleet, "plain", lab.options("plain"), slots=slot, before=note) as host:
+        host.files.deliver(file.path, TARGET, file.sha256, "smb")
+        assert (seen, sum(shells)) == ([("slot", 0), ("smb", 0)], 1)
+
+
 @pytest.mark.parametrize(
     ("left", "sent"),
     [(lambda data: bytes(15 * MEGABYTE), 20), (lambda data: data + b"more", 20), (lambda data: bytes(MEGABYTE) + data[MEGABYTE:], 20)],

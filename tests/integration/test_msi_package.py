@@ -43,8 +43,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def package(name: str = "package", **options: Any) -> dict[str, Any]:
     """A task with a package of the simulator's folder."""
-    if "://" not in options.get("path", "://"):
-        options["path"] = str(PACKAGES / options["path"])
+    path = options.get("path", "")
+    if path and "://" not in path and not path.startswith("~"):
+        options["path"] = str(PACKAGES / path)
     return task(name, "msi_package", **options)
 
 

@@ -54,6 +54,12 @@ def test_what_is_no_package_is_refused_before_anything_is_written(lab: Lab, tmp_
         ({"path": "UACoreSvcSetup-10.7.0.msi", "delivery": "host"}, "neither"),
         ({"path": "https://127.0.0.1/a.msi"}, "sha256"),
         ({"product_code": "{nonsense}", "state": "absent"}, "no GUID"),
+        ({"path": "", "state": "latest"}, "path is empty"),
+        ({"product_name": " ", "state": "absent"}, "product_name is empty"),
+        ({"product_name": "Tool 100%", "state": "absent"}, "give product_code"),
+        ({"path": "UACoreSvcSetup-10.7.0.msi", "time_limit": 0}, "time_limit"),
+        ({"path": "UACoreSvcSetup-10.7.0.msi", "properties": {"ALLUSERS": ""}}, "ALLUSERS"),
+        ({"path": "~nobody-here/agent.msi"}, "no home folder"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_written(lab: Lab, options: dict[str, Any], sentence: str) -> None:
@@ -92,7 +98,7 @@ def test_a_failed_upgrade_says_what_is_left(lab: Lab) -> None:
     """This package removes the old version before it fails, as many do: the sentence says so, and a good package finishes."""
     found = run(lab, "old-agent", path="UACoreSvcSetup-10.7.0-broken.msi", state="latest")
     assert found.outcome == "failed"
-    assert found.message.endswith("Installed now: no version of it. Changed before that: nothing.")
+    assert found.message.endswith("Installed now: no version of it. Nothing else was changed.")
     assert installed(lab, "old-agent") == ""
     assert run(lab, "old-agent", path="UACoreSvcSetup-10.7.0.msi", state="latest").result["changed"]
 
@@ -144,6 +150,68 @@ def test_a_product_of_the_same_name_from_another_vendor_is_not_touched(lab: Lab)
     assert both.result["drift"][0]["before"] is None, both.message
     assert run(lab, "plain", path="UACoreSvcSetup-10.7.0.msi", state="absent").result["changed"]
     assert run(lab, "plain", path="LikeNamed-1.0.msi", state="absent").result["changed"]
+
+
+def test_a_product_that_the_list_of_programs_has_lost_is_still_there(lab: Lab) -> None:
+    """Windows Installer knows it: it is drift and repaired, and can be removed by its name."""
+    path = "UACoreSvcSetup-10.7.0.msi"
+    code = run(lab, "plain", path=path).result["drift"][0]["differences"]["product_code"]["after"]
+
+    def lose() -> None:
+        key = f"HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{code}"
+        assert lab.session("plain").run_cmd(f'reg delete "{key}" /f').status_code == 0
+
+    lose()
+    found = run(lab, "plain", path=path)
+    assert found.result["drift"][0]["differences"] == {"missing": {"before": ["entry in the list of programs"], "after": None}}, found.message
+    assert (installed(lab, "plain"), run(lab, "plain", path=path).result["changed"]) == ("10.7.0", False)
+    lose()
+    assert run(lab, "plain", product_name=NAME, state="absent").result["changed"]
+    assert not run(lab, "plain", path=path, state="absent").result["changed"]
+
+
+def test_a_downgrade_that_fails_says_what_it_had_done(lab: Lab) -> None:
+    """The new version is gone by then, and the sentence does not hide it."""
+    found = run(lab, "new-agent", path="UACoreSvcSetup-10.7.0-broken.msi", state="latest", allow_downgrade=True)
+    assert found.outcome == "failed"
+    assert found.message.endswith("Before that: uninstall 10.8.0. Installed now: no version of it. Nothing else was changed."), found.message
+
+
+def test_another_product_of_the_name_is_told(lab: Lab) -> None:
+    """It neither counts as the package nor is it removed; a warning names it."""
+    assert run(lab, "plain", path="LikeNamed-1.0.msi").result["changed"]
+    found = run(lab, "plain", check=True, path="UACoreSvcSetup-10.7.0.msi", state="latest")
+    assert found.result["changed"]
+    assert "a product of the same name, version 1.0" in found.result["warnings"][0], found.result["warnings"]
+    assert run(lab, "plain", path="LikeNamed-1.0.msi", state="absent").result["changed"]
+
+
+def test_an_empty_folder_is_there(lab: Lab) -> None:
+    """What the package creates may be a folder with nothing in it."""
+    options: dict[str, Any] = {"path": "UACoreSvcSetup-10.7.0.msi", "creates": ["%ProgramData%\\Netwrix Auditor\\User Activity Core Service"]}
+    assert run(lab, "plain", **options).result["changed"]
+    assert not run(lab, "plain", **options).result["changed"]
+    assert run(lab, "plain", product_name=NAME, state="absent").result["changed"]
+
+
+def test_packages_of_other_products_stay_on_the_host(lab: Lab) -> None:
+    """Only what is called like this product, with a version and a checksum, is tidied away."""
+    files = lab.fleet.hosts["plain"].windows.files
+    files.make_folder("C:\\Windows\\uamops")
+    other = "C:\\Windows\\uamops\\Netwrix-Auditor-User-Activity-Core-Service-Tools-1.0-aaaaaaaa.msi"
+    files.write(other, b"x")
+    assert run(lab, "plain", path="UACoreSvcSetup-10.7.0.msi").result["changed"]
+    assert run(lab, "plain", path="UACoreSvcSetup-10.7.0.msi", state="absent").result["changed"]
+    assert [name for name in files.list("C:\\Windows\\uamops") if name.endswith(".msi")] == [other.rpartition("\\")[2]]
+
+
+def test_a_package_beside_the_playbook_is_found(lab: Lab) -> None:
+    """A relative path is looked up in the folder files, as other actions do."""
+    folder = lab.folder / "files"
+    folder.mkdir()
+    shutil.copy(PACKAGES / "Umlauts-1.0.msi", folder / "beside.msi")
+    found = lab.play([{"name": "package", "uamops.netwrix_auditor.msi_package": {"path": "beside.msi"}}], ["plain"], check=True).get("package", "plain")
+    assert (found.outcome, found.result["changed"]) == ("ok", True), found.message
 
 
 def test_secrets_are_nowhere(lab: Lab) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from .._plan import ApplyFailed, BadRequest, Missing, StateError
 from .._wsman import STDIN_PART, Client, Completed, Instance, Resource, Sink, Stdin, WSManFault
 from . import _netsh as netsh
-from ._commands import PERCENT, Commands, check_arguments, quote, quote_for_cmd
+from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
 from ._installer import Installation, Installer, Product
@@ -25,7 +25,7 @@ from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
 from ._rules import Rule, ports_meet
 from ._services import Services
-from ._system_task import as_system, batch_quote
+from ._system_task import as_system, batch_quote, make_private
 
 __all__ = [
     "Connection",
@@ -103,6 +103,10 @@ class Host:
         """Say something about how a change was brought about; it goes into the result's notes."""
         self.told.append(note)
 
+    def rest(self) -> None:
+        """Delete the shell before a time without commands: WinRM 2.0 ends one that is idle for 180 s. The next command opens a new one."""
+        self._commands.close()
+
     def close(self) -> None:
         """End the shell and the connection."""
         try:
@@ -162,8 +166,11 @@ class Host:
             BadRequest: the line can't be written safely.
             CommandTimedOut: it did not end in time.
         """
+        written = line.replace("%", f"%{PERCENT}%")
+        if len(written) > LINE_LIMIT:
+            raise BadRequest(f"This needs a command line of {len(written)} characters, and Windows takes {LINE_LIMIT}; shorten its values.")
         check_arguments(line.replace("%", ""))
-        return self._commands.cmd(line.replace("%", f"%{PERCENT}%"), time_limit=time_limit)
+        return self._commands.cmd(written, time_limit=time_limit)
 
     def cmd(self, line: str, *, stdin: Stdin = b"", stdin_part: int = STDIN_PART, stdout: Sink | None = None, time_limit: float = 60.0) -> Completed:
         """Run a line of cmd.exe; values in it come from `quote` or `quote_for_cmd`. For the rest see `Shell.run`."""
@@ -188,6 +195,10 @@ class Host:
     def staging(self) -> str:
         """Our own folder on the host, where only administrators can write: packages, logs and scripts lie there."""
         return f"{self.system.directory}\\uamops"
+
+    def prepare_staging(self) -> None:
+        """Make our own folder, and leave it to SYSTEM and administrators: logs and scripts are nobody else's business."""
+        make_private(self, self.staging)
 
     def expect_folders(self) -> None:
         """`expand` or `locate` will be asked."""

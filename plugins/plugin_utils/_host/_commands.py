@@ -17,7 +17,9 @@ from .._plan import BadRequest
 from .._wsman import STDIN_PART, Client, Completed, Shell, Sink, Stdin
 
 # cmd.exe takes 8,191 characters, of which the program's path needs some.
-_LINE_LIMIT = 8000
+LINE_LIMIT = 8000
+# Windows 7 and Server 2008 R2 allow 15 operations for a shell's whole life, the end of a command gives none back (MS-WSMV <118>).
+_SHELL_COMMANDS = 12
 _METACHARACTERS = re.compile(r'["%&|<>^()\r\n]')
 # Control characters, and what XML can't carry.
 UNPRINTABLE = "\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff"
@@ -60,9 +62,9 @@ def check_arguments(arguments: str) -> None:
     Raises:
         BadRequest: the line can't be sent.
     """
-    if len(arguments) > _LINE_LIMIT:
+    if len(arguments) > LINE_LIMIT:
         raise BadRequest(
-            f"This needs a command line of {len(arguments)} characters, and Windows takes {_LINE_LIMIT}; give networks instead of single addresses."
+            f"This needs a command line of {len(arguments)} characters, and Windows takes {LINE_LIMIT}; give networks instead of single addresses."
         )
     if _METACHARACTERS.search(re.sub(r'"[^"%]*"', "", arguments)):
         raise BadRequest(f"{arguments!r} holds a character that cmd.exe would act on.")
@@ -74,6 +76,7 @@ class Commands:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._shell: Shell | None = None
+        self._started = 0
 
     def program(self, directory: str, name: str, arguments: str) -> Completed:
         """Run a program of the system directory; the values in `arguments` come from `quote`."""
@@ -89,12 +92,17 @@ class Commands:
         return self._open().run(line, skip_cmd=False, stdin=stdin, stdin_part=stdin_part, stdout=stdout, time_limit=time_limit)
 
     def close(self) -> None:
-        """Delete the shell on the host."""
+        """Delete the shell on the host; the next command opens a new one."""
         if self._shell is not None:
             self._shell.close()
             self._shell = None
 
     def _open(self) -> Shell:
+        """The shell for one more command; the one before has ended, as each is waited for."""
+        if self._started >= _SHELL_COMMANDS:
+            self.close()
         if self._shell is None:
+            self._started = 0
             self._shell = self._client.shell(environment={PERCENT: "%"})
+        self._started += 1
         return self._shell

@@ -7,6 +7,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from .._plan import ApplyFailed
 from ._commands import quote
-from ._paths import checked, deletable, parent
+from ._paths import checked, deletable, name_of, parent
 from ._relay import reason
 from ._smb import SmbOptions
 from ._transfer import Delivery, Slots, Transfer
@@ -50,9 +51,9 @@ class Files:
             self._host.registry.expect_command(_listing(path))
 
     def exists(self, paths: Sequence[str]) -> Mapping[str, bool]:
-        """For each path whether it is there: a file, or a folder that is not empty. Remembered as long as the registry's reads are."""
+        """For each path whether it is there, file or folder. Remembered as long as the registry's reads are."""
         self.expect(paths)
-        return {path: self._host.registry.command(_listing(path)) is not None for path in paths}
+        return {path: name_of(path).lower() in (self._host.registry.command(_listing(path)) or "").lower().splitlines() for path in paths}
 
     def sha256(self, path: str) -> str | None:
         """The file's SHA-256 as 64 lower-case hex digits; None if there is no such file.
@@ -151,14 +152,17 @@ class Files:
         line = f'(if not exist "{file}\\*" del /f /q {quote(file)}) & if not exist {quote(file)} echo {_DONE}'
         self._ensure(line, f"The file {path} can't be deleted")
 
-    def remove_like(self, start: str, end: str, keep: str = "") -> None:
-        r"""Delete the files whose paths begin and end like this (`C:\Folder\agent-`, `.msi`), but not `keep`; best effort."""
+    def remove_like(self, start: str, end: str, *, middle: str, keep: str = "") -> None:
+        r"""Delete the files whose paths begin and end like this (`C:\Folder\agent-`, `.msi`) and have `middle`, a regular expression, between.
+
+        `keep` stays. Best effort.
+        """
         pattern = checked(f"{start}x{end}")
         start = pattern[: len(pattern) - len(end) - 1]
         listed = self._host.cmd(f"dir /b /a-d {quote(f'{start}*{end}')} 2>nul").stdout.splitlines()
         paths = [f"{parent(pattern)}\\{name.strip()}" for name in listed if name.strip()]
         # The pattern is also compared with short names: only what is really called so goes.
-        called_so = [path for path in paths if path.lower().startswith(start.lower()) and path.lower().endswith(end.lower())]
+        called_so = [path for path in paths if re.fullmatch(re.escape(start) + middle + re.escape(end), path, re.IGNORECASE)]
         self._transfer.relay.remove([path for path in called_so if path.lower() != keep.lower()])
 
     def remove_tree(self, path: str) -> None:
@@ -179,4 +183,5 @@ class Files:
 
 
 def _listing(path: str) -> str:
-    return f"dir /b /a {quote(checked(path))}"
+    # With the asterisk an empty folder is found too: dir would look into it otherwise.
+    return f"dir /b /a {quote(f'{checked(path)}*')}"

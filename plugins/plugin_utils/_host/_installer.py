@@ -9,17 +9,18 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._package import canonical, packed
-from .._plan import ApplyFailed
-from .._wsman import CommandTimedOut
+from .._plan import ApplyFailed, StateError
+from .._wsman import CommandTimedOut, Instance, WSManError
 from ._commands import UNSAFE
 from ._installer_log import errors_in
-from ._installer_reasons import BUSY, NEEDS_REBOOT, REASONS
+from ._installer_reasons import BUSY, NEEDS_REBOOT, REASONS, UNKNOWN_PRODUCT
 from ._registry import Key
 
 if TYPE_CHECKING:
@@ -30,37 +31,40 @@ _UNINSTALL = "Microsoft\\Windows\\CurrentVersion\\Uninstall"
 _CLASSES = "HKLM\\SOFTWARE\\Classes\\Installer"
 _IN_PROGRESS = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\InProgress"
 _POLL_SECONDS = (1, 2, 5, 10, 15)
-_ROLL_BACK_SECONDS = 30
+_GRACE_SECONDS, _ROLL_BACK_SECONDS = 5, 30
 _LOG_TAIL = 48_000
-_CLIENTS = "select ProcessId, CommandLine from Win32_Process where Name = 'msiexec.exe'"
+_PROCESSES = "select ProcessId, ParentProcessId, CommandLine from Win32_Process"
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product that Windows Installer has installed for all users."""
+    """One product that Windows Installer has installed for all users; `listed` False if the list of programs has lost it."""
 
     code: str
     name: str
     version: str
     publisher: str
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """One call of msiexec: `action` its first option with what that is for, `properties` NAME="value" already in its own quoting.
 
-    `purpose` completes "could not"; `secrets` are never shown and keep the log from naming properties.
+    `purpose` completes "could not". `secret` True: the log must not name values, and none of its lines is shown. `gone` True: a product that
+    Windows Installer no longer knows is what was wanted.
     """
 
     purpose: str
     action: str
     log: str
     properties: Sequence[str] = ()
-    secrets: Sequence[str] = ()
+    secret: bool = False
+    gone: bool = False
 
     def line(self, program: str) -> str:
-        """The command line. /L*V logs everything, with the values of all properties; without p and v it does not name them."""
-        letters = "/Liwearucmo" if self.secrets else "/L*V"
+        """The command line. /L*V logs everything; without v, p, c, a and r the log names no properties and no data of what is written."""
+        letters = "/Liwemuo" if self.secret else "/L*V"
         return " ".join([program, self.action, "/qn /norestart", f'{letters} "{self.log}"', *self.properties])
 
 
@@ -86,24 +90,25 @@ class Installer:
         return [_unpacked(value.name) for value in key.values.values() if len(value.name) == 32] if key else []
 
     def named(self, name: str) -> list[str]:
-        """The product codes whose display name is `name`, in any letter case; none for a name that no command line can hold."""
+        """The codes of products that have this name, in any letter case, and perhaps of others; none for a name that no command line can hold."""
         codes: dict[str, None] = {}
         for command in self._searches(name):
             for line in (self._host.registry.command(command) or "").splitlines():
                 last = line.rpartition("\\")[2].strip().upper()
-                if line.startswith("HKEY_") and last.startswith("{") and len(last) == 38:
-                    codes[last] = None
+                if line.startswith("HKEY_") and re.fullmatch(r"\{[0-9A-F-]{36}\}|[0-9A-F]{32}", last):
+                    codes[last if last.startswith("{") else _unpacked(last)] = None
         return list(codes)
 
     def product(self, code: str) -> Product | None:
-        """The product of this code, None if its registration is not there or not whole."""
-        if self._host.registry.key(_registered(code)) is None:
+        """The product of this code, None if Windows Installer does not know it. What the list of programs says goes before its own notes."""
+        known = self._host.registry.key(_registered(code))
+        if known is None:
             return None
         for path in self._uninstall_keys(code):
             key = self._host.registry.key(path)
             if key is not None:
                 return Product(code.upper(), _text(key, "DisplayName"), _version(key), _text(key, "Publisher"))
-        return None
+        return Product(code.upper(), _text(known, "ProductName"), _version(known), "", listed=False)
 
     def run(self, installation: Installation, *, time_limit: float, busy_limit: float, as_system: bool = False) -> None:
         """Run msiexec to its end and wait for another installation before it; sets `host.reboot_required`.
@@ -119,44 +124,67 @@ class Installer:
             tries += 1
         if code in NEEDS_REBOOT:
             self._host.reboot_required = True
-        elif code:
+        elif code and not (installation.gone and code == UNKNOWN_PRODUCT):
             raise ApplyFailed(self._failure(installation, code))
 
     def _once(self, installation: Installation, line: str, time_limit: float, as_system: bool) -> int:
+        what = f"{installation.purpose} on {self._host.name}"
         try:
             if as_system:
                 return self._host.as_system([line], time_limit, installation.purpose)
             return self._host.command_line(line, time_limit).exit_code
         except CommandTimedOut:
-            self._end_clients(installation.log)
-            raise ApplyFailed(
-                f"Windows Installer did not {installation.purpose} on {self._host.name} within {time_limit:.0f} seconds and was ended with all that it had "
-                f"started; {self._aftermath()} Log on the host: {installation.log}."
-            ) from None
+            failure = f"Windows Installer did not {what} within {time_limit:.0f} seconds and was ended"
+        except ApplyFailed as error:
+            failure = str(error).rstrip(".")
+        raise ApplyFailed(f"{failure}; {self._end(installation.log)} Log on the host: {installation.log}.")
 
-    def _end_clients(self, log: str) -> None:
-        """End the processes that belong to one log file: other people's installations go on."""
-        for process in list(self._host.client.query("root/cimv2", _CLIENTS)):
-            if log.lower() in (process.text("CommandLine") or "").lower():
-                self._host.run("taskkill.exe", f"/f /t /pid {process.integer('ProcessId')}")
+    def _end(self, log: str) -> str:
+        """End what belongs to one log file, and what the service runs for it; returns what was seen afterwards, as a sentence.
 
-    def _aftermath(self) -> str:
-        end = time.monotonic() + _ROLL_BACK_SECONDS
-        while time.monotonic() < end:
+        Other people's msiexec goes on. A step that hangs is no child of our msiexec but of the service, which runs one installation at a
+        time: with ours.
+        """
+        processes = list(self._host.client.query("root/cimv2", _PROCESSES))
+        ours = [row for row in processes if log.lower() in (row.text("CommandLine") or "").lower()]
+        self._kill(ours)
+        if ours and not self._at_rest(_GRACE_SECONDS):
+            self._host.services.forget()
+            service = self._host.services.get("msiserver")
+            processes = list(self._host.client.query("root/cimv2", _PROCESSES))
+            self._kill([row for row in processes if service and service.process_id and row.integer("ParentProcessId") == service.process_id])
+        if self._at_rest(_ROLL_BACK_SECONDS):
+            return "no installation is in progress there any more."
+        return "an installation is still in progress there, perhaps its roll-back, so wait before the next run."
+
+    def _kill(self, processes: Sequence[Instance]) -> None:
+        for process in processes:
+            self._host.run("taskkill.exe", f"/f /t /pid {process.integer('ProcessId')}")
+
+    def _at_rest(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while True:
             self._host.registry.forget()
             if self._host.registry.key(_IN_PROGRESS) is None:
-                return "what it had done was rolled back."
+                return True
+            if time.monotonic() > end:
+                return False
             time.sleep(1)
-        return "Windows still rolls it back, so wait before the next run."
 
     def _failure(self, installation: Installation, code: int) -> str:
-        reason = REASONS.get(code, "see the log")
-        said = errors_in(self._host.files.read_tail(installation.log, _LOG_TAIL))
-        for secret in filter(None, installation.secrets):
-            said = [line.replace(secret, "********") for line in said]
-        quoted = f" It says: {' | '.join(said)}" if said else ""
         what = f"Windows Installer could not {installation.purpose} on {self._host.name}"
-        return f"{what}: {reason} (exit code {code}). Log on the host: {installation.log}.{quoted}"
+        return f"{what}: {REASONS.get(code, 'see the log')} (exit code {code}). {self._said(installation)}"
+
+    def _said(self, installation: Installation) -> str:
+        """Where the log lies and its last errors; Windows Installer writes none for a command line or a policy that it refuses."""
+        where = f"Log on the host: {installation.log}."
+        if installation.secret:
+            return f"{where} It is not shown here because of secret_properties."
+        try:
+            said = errors_in(self._host.files.read_tail(installation.log, _LOG_TAIL))
+        except (StateError, WSManError):
+            return "It left no log that can be read."
+        return f"{where} It says: {' | '.join(said)}" if said else where
 
     def _uninstall_keys(self, code: str) -> list[str]:
         return [f"{branch}\\{_UNINSTALL}\\{code.upper()}" for branch in self._branches()]
@@ -164,7 +192,8 @@ class Installer:
     def _searches(self, name: str) -> list[str]:
         if UNSAFE.search(name) or name.endswith("\\"):
             return []
-        return [f'reg query "{branch}\\{_UNINSTALL}" /s /d /e /f "{name}"' for branch in self._branches()]
+        places = [f"{_CLASSES}\\Products", *(f"{branch}\\{_UNINSTALL}" for branch in self._branches())]
+        return [f'reg query "{place}" /s /d /e /f "{name}"' for place in places]
 
     def _branches(self) -> Sequence[str]:
         return _BRANCHES if self._host.system.bits == 64 else _BRANCHES[:1]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 BUSY = 1618
+UNKNOWN_PRODUCT = 1605
 NEEDS_REBOOT = (1641, 3010)
 
 REASONS: Mapping[int, str] = {
@@ -18,8 +19,8 @@ REASONS: Mapping[int, str] = {
     1602: "somebody at the host cancelled it",
     1603: "a step of it failed, and what had been done was rolled back",
     1604: "it was suspended and waits for a restart of the host",
-    1605: "Windows Installer does not know this product (any more)",
-    1612: "Windows Installer needs the original package and no longer has it; give the package of the installed version in path",
+    UNKNOWN_PRODUCT: "Windows Installer does not know this product (any more)",
+    1612: "Windows Installer needs the original package and no longer has it; install the same version once more from its package, then try again",
     1613: "the package needs a newer Windows Installer than the host has",
     BUSY: "another installation is running on the host and did not end in time (busy_limit); run the play again later",
     1619: "the package could not be opened; the file is not there, or Windows may not read it",

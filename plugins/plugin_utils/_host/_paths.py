@@ -20,8 +20,14 @@ _NOT_IN_NAMES = re.compile(r'[*?<>|:"]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 # PROGRA~1 is another name of "Program Files".
 _SHORT_NAME = re.compile(r"~\d")
-# Below these, what lies one level deeper belongs to Windows or to a person.
-_DEEP = {"users": 3, "program files\\common files": 4, "program files (x86)\\common files": 4, "programdata\\microsoft": 4}
+# Below these, what lies less deep belongs to Windows or to a person; no path is as deep as the longest has characters.
+_DEEP = {
+    "users": 5,  # Users\anna\AppData\Local\Vendor
+    "program files\\common files": 4,
+    "program files (x86)\\common files": 4,
+    "program files\\windowsapps": _LONGEST,
+    "programdata\\microsoft": _LONGEST,
+}
 
 
 def checked(path: str) -> str:

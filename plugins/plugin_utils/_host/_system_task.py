@@ -14,11 +14,13 @@ import re
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from .._plan import ApplyFailed, BadRequest, StateError
+from .._wsman import CommandTimedOut, WSManError
 from ._commands import UNPRINTABLE, check_arguments
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _FIRST_POLL_SECONDS, _LONGEST_POLL_SECONDS = 0.2, 5.0
 # Another controller may be at work on the same host: what is younger may be its.
 _LEFT_OVER = timedelta(days=1)
 _STAMP = "%Y%m%d%H%M%S"
-_OURS = re.compile(r"(?P<name>uamops-(?P<stamp>\d{14})-[0-9a-f]{8})\.(?:cmd|xml|tmp|result)")
+_OURS = re.compile(r"(?P<name>uamops-(?P<stamp>\d{14})-[0-9a-f]{8})\.(?:cmd|xml|tmp|result)(?:\.[0-9a-f]{8})?(?:\.b64)?")
 _UNWRITABLE = re.compile(f'["{UNPRINTABLE}]')
 # The longest line that cmd.exe takes, also from a batch file.
 _LINE_LIMIT = 8191
@@ -74,7 +76,7 @@ def as_system(host: Host, lines: Sequence[str], time_limit: float, purpose: str)
     """
     task = _Task(f"uamops-{datetime.now(UTC).strftime(_STAMP)}-{uuid.uuid4().hex[:8]}", host.staging)
     script = task.script(lines)
-    _make_private(host, task.folder)
+    make_private(host, task.folder)
     _remove_leftovers(host, task.folder)
     try:
         host.files.write_small(task.file("cmd"), script)
@@ -84,8 +86,11 @@ def as_system(host: Host, lines: Sequence[str], time_limit: float, purpose: str)
         if code is None:
             _end(host, task)
             raise ApplyFailed(f"SYSTEM did not {purpose} on {host.name} within {time_limit:.0f} seconds; all that it had started was ended.")
-    except StateError:
-        _clean(host, task)
+    except (StateError, WSManError):
+        # Through a new shell, as the old one may be what broke. If the host is out of reach, a later run removes what is left.
+        with suppress(StateError, WSManError):
+            host.rest()
+            _clean(host, task)
         raise
     _clean(host, task)
     return code
@@ -126,7 +131,7 @@ class _Task:
         return _DEFINITION.format(script=self.file("cmd")).encode("utf-16")
 
 
-def _make_private(host: Host, folder: str) -> None:
+def make_private(host: Host, folder: str) -> None:
     """Make the folder, where only SYSTEM and Administrators may read: a line may hold a password, and everybody reads in Windows' folder."""
     host.files.make_folder(folder)
     host.must_run("icacls.exe", f'"{folder}" /inheritance:r /grant:r "*S-1-5-18:(OI)(CI)F" "*S-1-5-32-544:(OI)(CI)F"', f"keep {folder} private")
@@ -145,7 +150,11 @@ def _wait(host: Host, task: _Task, time_limit: float) -> int | None:
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(pause, left))
         pause = min(pause * 2, _LONGEST_POLL_SECONDS)
-        done = host.command_line(f'type "{task.file("result")}"', 60)
+        try:
+            done = host.command_line(f'type "{task.file("result")}"', 60)
+        except CommandTimedOut:
+            # A host that is too busy to tell has not told yet.
+            continue
         if done.exit_code == 0:
             return int(done.stdout) & 0xFFFFFFFF
     return None
@@ -160,9 +169,8 @@ def _end(host: Host, task: _Task) -> None:
 
 
 def _clean(host: Host, task: _Task) -> None:
-    """Delete the task and its files; some of them, or all, are gone already."""
-    files = " ".join(f'"{task.file(ending)}"' for ending in ("cmd", "xml", "tmp", "result"))
-    host.cmd(f'schtasks.exe /delete /tn "{task.name}" /f >nul 2>nul & del /f /q {files} >nul 2>nul')
+    """Delete the task and its files, those that were half written too (`name.cmd.<hash>`); some of them, or all, are gone already."""
+    host.cmd(f'schtasks.exe /delete /tn "{task.name}" /f >nul 2>nul & del /f /q "{task.file("*")}" >nul 2>nul')
 
 
 def _remove_leftovers(host: Host, folder: str) -> None:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -34,6 +35,7 @@ Slots = Callable[[], AbstractContextManager[object]]
 
 _DISK = Resource("root/cimv2", "Win32_LogicalDisk")
 _WAYS = ("auto", "smb", "connection")
+_SEGMENT = re.compile(r"\.\d{4}")
 _SHARE_PATH = re.compile(r"\\\\(?P<server>[^\\]+)\\(?P<share>[^\\]+)\\(?P<path>.+)")
 
 
@@ -80,6 +82,7 @@ class Transfer:
             return Delivery("present", 0, time.monotonic() - began, "the same file is there already")
         mine = [path for path in leftovers if path.lower().startswith(part.lower())]
         self.relay.remove([path for path in leftovers if path not in mine])
+        self._host.rest()
         with self.slots(), _on_controller(local):
             used, sent, why = self._upload(local, part, sha256, way, mine)
         self._place(part, remote)
@@ -140,7 +143,9 @@ class Transfer:
         if way == "connection":
             return None, "as asked"
         try:
-            return transfer(self._usable()), "as asked" if way == "smb" else "SMB is the fastest way"
+            options = self._usable()
+            self._host.rest()
+            return transfer(options), "as asked" if way == "smb" else "SMB is the fastest way"
         except Unavailable as refusal:
             if way == "smb":
                 raise BadRequest(f"Files can't be brought over SMB between the controller and {self._host.name}: {refusal}.") from None
@@ -149,9 +154,8 @@ class Transfer:
     def _upload(self, local: Path, part: str, sha256: str, way: str, found: Sequence[str]) -> tuple[str, int, str]:
         """Bring a file to `part`, once anew if it arrives as another; return the way, the bytes sent, and why this way."""
         size = local.stat().st_size
-        self._require_room(part, size)
         for found_now in (found, []):
-            sent, why = self._over_smb(way if size else "connection", lambda options: self._smb_upload(options, local, part))
+            sent, why = self._over_smb(way if size else "connection", partial(self._smb_upload, local=local, part=part, found=found_now))
             used = "connection" if sent is None else "smb"
             if sent is None:
                 sent = self._relay_upload(local, part, found_now)
@@ -163,17 +167,24 @@ class Transfer:
                 raise BadRequest(f"The file {local} isn't the one whose SHA-256 is {sha256}.")
         raise ApplyFailed(f"{local} did not arrive on {self._host.name} as it was sent, twice; its disk or a security product may have changed it.")
 
-    def _smb_upload(self, options: SmbOptions, local: Path, part: str) -> int:
+    def _smb_upload(self, options: SmbOptions, local: Path, part: str, found: Sequence[str]) -> int:
         share, path = smb.split_share(part, self._host.system.directory)
+        size, there = local.stat().st_size, 0
+        if part.lower() in (path.lower() for path in found):
+            there = int(smb.client().stamp(options, share, path).split()[0])
+        self._require_room(part, size - there)
         with local.open("rb") as source:
-            return smb.client().upload(options, share, path, source, local.stat().st_size)
+            return smb.client().upload(options, share, path, source, size)
 
     def _relay_upload(self, local: Path, part: str, found: Sequence[str]) -> int:
         if local.stat().st_size == 0:
             self.relay.write(b"", part)
             return 0
-        self._require_room(part, room(local.stat().st_size, len(found)))
-        return self.relay.send(local, part, found)
+        segments = [path for path in found if _SEGMENT.fullmatch(path[len(part) :])]
+        # What is of no use here, an upload over SMB for one, takes room until it is gone.
+        self.relay.remove([path for path in found if path not in segments])
+        self._require_room(part, room(local.stat().st_size, len(segments)))
+        return self.relay.send(local, part, segments)
 
     def _download(self, remote: str, file: BinaryIO, way: str) -> tuple[str, str]:
         share, path = smb.split_share(remote, self._host.system.directory)

@@ -38,8 +38,9 @@ class DotnetInstaller:
         self._on_host = bool(re.match(r"[A-Za-z]:[\\/]", self._path))
         check_arguments(self._arguments)
         batch_quote(self._path)
-        if self._web and not self._sha256:
-            raise BadRequest(f"{self.name} comes from a web server and needs sha256, so that nothing else is ever installed.")
+        if (self._web or self._share) and not self._sha256:
+            place = "web server" if self._web else "share"
+            raise BadRequest(f"{self.name} comes from a {place} and needs sha256, so that nothing else is ever installed.")
         way = options["delivery"]
         if way == "host" and not (self._share or self._on_host):
             raise BadRequest(f"delivery host means that {self.name} lies on the host or on a share; {self._path} is neither.")
@@ -77,7 +78,7 @@ class DotnetInstaller:
         if self._share:
             return self._copied(host, place)
         local = download(self._path, self._sha256, Cache()) if self._web else self._local()
-        host.files.use(smb_port=self._options["smb_port"], slots=lambda: slots(Cache().folder, self._options["concurrent_uploads"]))
+        host.files.use(smb_port=self._options["smb_port"], slots=lambda: slots(Cache().folder / ".slots", self._options["concurrent_uploads"]))
         delivery = host.files.deliver(local, place, self._sha256 if self._web else self._digest(), self._options["delivery"])
         host.tell(f"{self.name}: {delivery.describe()}")
         return place
@@ -89,7 +90,11 @@ class DotnetInstaller:
                 f"{host.name} could not fetch {self._path} as SYSTEM (exit code {code}); give its computer account (or Domain Computers) "
                 "read access to the share, or copy the file to the controller."
             )
-        return self._verified(host, place)
+        try:
+            return self._verified(host, place)
+        except BadRequest:
+            host.files.remove(place)
+            raise
 
     def _verified(self, host: Host, place: str) -> str:
         found = host.files.sha256(place)

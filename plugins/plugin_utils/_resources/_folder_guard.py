@@ -14,12 +14,15 @@ from .._plan import BadRequest
 
 _PROGRAMS = "common files|internet explorer|modifiablewindowsapps|msbuild|reference assemblies|uninstall information|windows[^\\\\]*"
 # Several of these are other names (junctions) of folders elsewhere, so that what is below them belongs to Windows too.
-_DATA = "microsoft|microsoft onedrive|package cache|packages|regid\\.[^\\\\]*|softwaredistribution|ssh|usoprivate|usoshared|windowsholographicdevices"
+_DATA = "microsoft onedrive|package cache|packages|regid\\.[^\\\\]*|softwaredistribution|ssh|usoprivate|usoshared|windowsholographicdevices"
 _JUNCTIONS = "application data|desktop|documents|favorites|start menu|templates"
+# All that programs keep for a person and may be theirs to remove; anything else in a profile is the person's work, or Windows'.
+_PROFILE_DATA = r"appdata\\(?:local|locallow|roaming)\\(?!(?:microsoft|packages|application data|history|temporary internet files)(?:\\|$)|(?:programs|temp)$)"
 _OWN = re.compile(
     rf"program files(?: \(x86\))?(?:\\(?:{_PROGRAMS}))?"
-    rf"|programdata(?:\\(?:{_DATA}|(?:{_JUNCTIONS})(?:\\.*)?))?"
-    r"|users(?:\\[^\\]*|\\(?:all users|default|default user)\\.*)?"
+    rf"|programdata(?:\\(?:{_DATA}|(?:microsoft|{_JUNCTIONS})(?:\\.*)?))?"
+    rf"|users(?:\\[^\\]*|\\(?:all users|default|default user)\\.*|\\[^\\]*\\(?!{_PROFILE_DATA}).*)?"
+    r"|(?:program files\\)?windowsapps(?:\\.*)?"
     r"|(?:documents and settings|system volume information|recovery|boot|\$[^\\]*)(?:\\.*)?"
 )
 

@@ -20,7 +20,7 @@ from .._plan import BadRequest
 _NAME = re.compile(r"[A-Z_][A-Z0-9_.]*", re.ASCII)
 _CONTROL = re.compile(f"[{UNPRINTABLE}]")
 # What this collection gives itself, or what would make the host restart by itself.
-_OURS = {"REINSTALL", "REINSTALLMODE", "REMOVE", "REBOOT", "ADDLOCAL", "ADVERTISE"}
+_OURS = {"ALLUSERS", "REINSTALL", "REINSTALLMODE", "REMOVE", "REBOOT", "ADDLOCAL", "ADVERTISE"}
 
 
 def command_line(properties: Mapping[str, Any], secret: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from .._host import Host, batch_quote
 from .._package import Cache, Package, check_hash, check_signer, download, read_package, recall, remember, slots
@@ -26,7 +27,7 @@ _FETCH_SECONDS = 3600
 
 
 class Source(ABC):
-    """A package file somewhere. `name` is its file name."""
+    """A package file somewhere. `name` is its file name, `shown` where it lies, without passwords."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options`: path, sha256, signer, smb_port and, where the package is to be staged, delivery and concurrent_uploads."""
@@ -36,6 +37,7 @@ class Source(ABC):
         self._cache = Cache()
         self._package: Package | None = None
         self.name = re.split(r"[\\/]", self._path)[-1]
+        self.shown = self._path
 
     def known(self) -> Package | None:
         """The package, if it can be read without asking any host."""
@@ -87,10 +89,10 @@ class Source(ABC):
         part = f"{target}.part"
         code = host.as_system([f"{command} {batch_quote(part)}"], _FETCH_SECONDS, f"fetch {self.name}")
         if code:
-            raise ApplyFailed(f"{host.name} could not fetch {self._path} as SYSTEM (exit code {code}); {self.hint}")
+            raise ApplyFailed(f"{host.name} could not fetch {self.shown} as SYSTEM (exit code {code}); {self.hint}")
         if host.files.sha256(part) != package.sha256:
             host.files.remove(part)
-            raise ApplyFailed(f"What {host.name} fetched from {self._path} is not the package that the controller has read there; nothing was installed.")
+            raise ApplyFailed(f"What {host.name} fetched from {self.shown} is not the package that the controller has read there; nothing was installed.")
         host.files.move(part, target)
         host.tell(f"{self.name}: fetched by the host itself")
         return target
@@ -104,12 +106,18 @@ class ControllerFile(Source):
     def known(self) -> Package | None:
         """It is read at once."""
         if self._package is None:
-            self._package = self._pinned(Path(self._path).expanduser())
+            self._package = self._pinned(self._file())
         return self._package
 
     def locate(self, host: Host) -> Path:
         """Where the play says."""
-        return Path(self._path).expanduser()
+        return self._file()
+
+    def _file(self) -> Path:
+        try:
+            return Path(self._path).expanduser()
+        except RuntimeError:
+            raise BadRequest(f"There is no home folder for {self._path} on the controller; give the whole path.") from None
 
 
 class Download(Source):
@@ -120,6 +128,10 @@ class Download(Source):
     def __init__(self, options: Mapping[str, Any]) -> None:
         """As for every source."""
         super().__init__(options)
+        parts = urlsplit(self._path)
+        # Neither a token behind the question mark nor a password is part of a name or of a message.
+        self.name = unquote(parts.path).rpartition("/")[2] or "package.msi"
+        self.shown = f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
         if not self._sha256:
             raise BadRequest(f"{self.name} comes from a web server and needs sha256, so that nothing else is ever installed.")
 
@@ -175,7 +187,7 @@ class HostFile(Source):
 
     def locate(self, host: Host) -> Path:
         """Fetched into the controller's cache, once for each content."""
-        path = host.expand(self._path)
+        path = self._place(host)
         sha256 = host.files.sha256(path)
         if sha256 is None:
             raise BadRequest(f"There is no file {path} on {host.name}.")
@@ -190,7 +202,16 @@ class HostFile(Source):
 
     def stage(self, host: Host, target: str) -> str:
         """It lies there."""
-        return host.expand(self._path)
+        return self._place(host)
+
+    def _place(self, host: Host) -> str:
+        # msiexec would take a slash for the beginning of an option.
+        return host.expand(self._path).replace("/", "\\")
+
+
+def is_controllers(path: str) -> bool:
+    """True if `path` is a file of the controller."""
+    return not re.match(r"https?://", path, re.IGNORECASE) and not path.startswith("\\\\") and not _HOST_PATH.match(path)
 
 
 def source_of(options: Mapping[str, Any]) -> Source:

@@ -14,13 +14,12 @@ from typing import Any
 from .._host import Host, quote, split
 from .._plan import BadRequest, Change, Resource, State
 
-_CONTROL_SET = r"system\\(?:currentcontrolset|controlset\d+)"
-# Without these Windows does not start, or does not log anybody on; a service's own key goes with the service, and the firewall's
-# does not notice changes below its key.
+# Without these Windows does not start, or does not log anybody on. Products have their keys in SOFTWARE: all else below HKLM (SYSTEM, SAM,
+# SECURITY, BCD00000000, ...) is Windows' own, and HKCC is another name of a part of SYSTEM.
+_OWN_HIVES = re.compile(r"hklm\\(?!software\\)|hkcc\\", re.IGNORECASE)
 _OWN = re.compile(
-    rf"{_CONTROL_SET}(?:\\[^\\]+(?:\\[^\\]+)?|\\services\\sharedaccess\\.*)?"
-    r"|software\\classes\\(?:appid|clsid|installer(?:\\[^\\]+)?|interface|typelib)"
-    r"|software\\microsoft\\windows(?: nt)?(?:\\currentversion(?:\\[^\\]+)?)?"
+    r"software\\classes\\(?:appid|clsid|installer(?:\\[^\\]+)?|interface|typelib)"
+    r"|software\\microsoft\\windows[^\\]*(?:\\.*)?"
     r"|software\\policies\\microsoft(?:\\[^\\]+)?",
     re.IGNORECASE,
 )
@@ -68,5 +67,5 @@ class RegistryKey(Resource[Host]):
 
 def _check_removable(name: str, below: str) -> None:
     plain = _WOW.sub(r"\1", below)
-    if plain.count("\\") < 2 or _OWN.fullmatch(plain):
+    if plain.count("\\") < 2 or _OWN_HIVES.match(name) or _OWN.fullmatch(plain):
         raise BadRequest(f"{name} is not removed: it is one of Windows' own keys, or holds those of many products; give the key of the product itself.")

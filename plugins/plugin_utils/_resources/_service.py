@@ -38,6 +38,9 @@ class Service(Resource[Host]):
         self._by_name = bool(options["name"])
         self._accept_trigger_start: bool = options["accept_trigger_start"]
         self._settings = settings_of(self.name, options)
+        # A run that is cut off while the service is stopped for them leaves nothing else to tell that it should run.
+        if options["settings"] and options["state"] is None:
+            raise BadRequest(f"Service {self.name} is stopped while its settings change; give state too, so that every run knows what it should be then.")
         asked: dict[str, Value] = {
             "start_mode": options["start_mode"],
             "state": _STATES.get(options["state"] or ""),

@@ -7,6 +7,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -39,12 +40,12 @@ class Setting(Protocol):
 class RegistrySetting:
     """A value of a play's `settings`; absent with data means: absent if it holds just that."""
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        """`options` as an entry of the module's `settings`."""
+    def __init__(self, options: Mapping[str, Any], *, in_full: bool) -> None:
+        """`options` as an entry of the module's `settings`; `in_full` if its name alone does not tell it from another."""
         self._path: str = options["path"]
         self._name: str = options["name"]
-        split(self._path)
-        self.key = f"setting {self._name}"
+        full = "\\".join((*split(self._path), self._name))
+        self.key = f"setting {full if in_full else self._name}"
         self._type = TYPES[options["type"]]
         self._absent: bool = options["state"] == "absent"
         given = options["data"]
@@ -111,9 +112,11 @@ def settings_of(service: str, options: Mapping[str, Any]) -> Sequence[Setting]:
     Raises:
         BadRequest: one of them can't be had.
     """
-    found: list[Setting] = [RegistrySetting(entry) for entry in options["settings"] or ()]
-    keys = [setting.key.lower() for setting in found]
-    if twins := sorted({key for key in keys if keys.count(key) > 1}):
+    entries = options["settings"] or ()
+    names = Counter(entry["name"].lower() for entry in entries)
+    found: list[Setting] = [RegistrySetting(entry, in_full=names[entry["name"].lower()] > 1) for entry in entries]
+    keys = Counter(setting.key.lower() for setting in found)
+    if twins := sorted(key for key, count in keys.items() if count > 1):
         raise BadRequest(f"Service {service} is given {twins[0]} twice; leave one of them.")
     place = _IDLE_STOP.get(service.lower())
     if place:

@@ -100,7 +100,8 @@ def test_major_upgrade_replaces_and_forgets_settings() -> None:
     assert install(target, "10.7.0", "UAVR_SERVERNAME=na02") == 0
     assert products(target) == {CODES["10.7.0"]: "10.7.0"}
     assert [setting(target, name) for name in ("ServerName", "ServerPort")] == ["na02", "9004"]
-    assert setting(target, "UniqID") == identity is not None
+    assert identity is not None
+    assert setting(target, "UniqID") == identity
     assert b"10.7.0" in target.files.read(AGENT)
 
 

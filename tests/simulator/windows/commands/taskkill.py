@@ -36,10 +36,9 @@ _SYNTAX = {
 
 def run(host: Windows, account: Account, arguments: str) -> Completed:
     """Exit code 0 if all were ended, 128 if there is none, 1 for wrong arguments or a refusal."""
-    wanted = _wanted(command_line.split(arguments))
-    if wanted is None:
+    pids, images, tree = _wanted(command_line.split(arguments))
+    if not pids and not images:
         return Completed(1, "", _SYNTAX[host.language] + "\r\n")
-    pids, images, tree = wanted
     output, errors, code = "", "", 0
     for pid in pids:
         if host.processes.find(pid) is None:
@@ -61,8 +60,8 @@ def run(host: Windows, account: Account, arguments: str) -> Completed:
     return Completed(code, output, errors)
 
 
-def _wanted(words: list[str]) -> tuple[list[int], list[str], bool] | None:
-    """Process numbers, program names and whether with children; None for a wrong line."""
+def _wanted(words: list[str]) -> tuple[list[int], list[str], bool]:
+    """Process numbers, program names and whether with children; nothing to end for a wrong line."""
     pids: list[int] = []
     images: list[str] = []
     options = [word.lower() for word in words]
@@ -77,6 +76,6 @@ def _wanted(words: list[str]) -> tuple[list[int], list[str], bool] | None:
             images.append(value)
             place += 1
         elif option not in ("/f", "/t"):
-            return None
+            return [], [], False
         place += 1
-    return (pids, images, "/t" in options) if pids or images else None
+    return pids, images, "/t" in options

@@ -218,7 +218,7 @@ def test_a_package_that_does_not_bring_what_is_asked_is_told_with_what_was_done(
 def test_a_package_that_is_there_brings_nothing() -> None:
     """What is missing behind an installed package is refused before anything is written."""
     shelf = Shelf(package={"size": 1})
-    with pytest.raises(Missing, match="Changed before that: nothing"):
+    with pytest.raises(Missing, match="Nothing else was changed"):
         converge(shelf, [Thing("rule", {"size": 3}), Package("package", {"size": 1}), Fixture("service", {"size": 2})])
     assert not [line for line in shelf.log if line.startswith("write")]
 

@@ -66,12 +66,12 @@ def test_what_windows_or_cmd_would_read_otherwise_is_refused(path: str) -> None:
         r"C:\ProgramData\Netwrix Auditor",
         r"D:\Software\Agent",
         r"C:\Windows\Temp\uamops",
-        r"C:\Users\anna\Downloads",
+        r"C:\Users\anna\AppData\Local\Vendor",
         r"C:\Program Files\Common Files\Vendor\Agent",
     ],
 )
 def test_a_folder_of_a_program_may_be_deleted(path: str) -> None:
-    """Two levels below a drive, three in a profile, four among the files that programs share, and what lies in Windows' Temp."""
+    """Two levels below a drive, five in a profile, four among the files that programs share, and what lies in Windows' Temp."""
     assert deletable(path, WINDOWS) == path
 
 
@@ -90,6 +90,10 @@ def test_a_folder_of_a_program_may_be_deleted(path: str) -> None:
         r"C:\Program Files\Common Files\System",
         r"C:\ProgramData",
         r"C:\ProgramData\Microsoft\Windows",
+        r"C:\ProgramData\Microsoft\Crypto\RSA\MachineKeys",
+        r"C:\Program Files\WindowsApps\X\y",
+        r"C:\Users\anna\Documents",
+        r"C:\Users\anna\AppData\Local",
         r"C:\Users",
         r"C:\Users\anna",
         r"C:\PROGRA~1\Vendor",

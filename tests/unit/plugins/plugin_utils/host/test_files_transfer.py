@@ -168,7 +168,7 @@ def _caught(function: Callable[[], None]) -> Exception:
 def test_a_refused_file_is_told_with_its_cause(status: int, kind: type[Exception], words: str) -> None:
     """A full disk and a missing folder are final; with any other refusal another way is worth a try. The number is for a search."""
     error = _raised(_refused(status))
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert words in str(error)
     assert f"0x{status:08x}" in str(error) and "Temp\\agent.msi" in str(error)
 

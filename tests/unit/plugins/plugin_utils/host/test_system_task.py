@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import cast
@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import Host, batch_quote
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._system_task import as_system
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import ApplyFailed, BadRequest
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._wsman import CommandTimedOut, ConnectionFailed
 
 FOLDER = "C:\\Windows\\uamops"
 _OLD, _YOUNG = "uamops-20200101000000-0123abcd", "uamops-29990101000000-0123abcd"
@@ -85,6 +86,10 @@ class Fake:
         self.log.append(f"{program} {arguments}")
         return Said()
 
+    def rest(self) -> None:
+        """As Host's."""
+        self.log.append("rest")
+
     def cmd(self, line: str) -> Said:
         """As Host's."""
         self.log.append(line)
@@ -108,8 +113,7 @@ def done(code: str = "0") -> Callable[[], Said]:
 
 def cleaned(host: Fake, task: str) -> bool:
     """True if the host was told to delete a task and all its files."""
-    files = "".join(f' "{FOLDER}\\{task}.{ending}"' for ending in ("cmd", "xml", "tmp", "result"))
-    return any(line.startswith(f'schtasks.exe /delete /tn "{task}" /f') and files in line for line in host.log)
+    return any(line.startswith(f'schtasks.exe /delete /tn "{task}" /f') and f'del /f /q "{FOLDER}\\{task}.*"' in line for line in host.log)
 
 
 def test_the_lines_run_until_one_fails_and_their_code_is_told_whole() -> None:
@@ -175,6 +179,48 @@ def test_the_result_is_waited_for() -> None:
     """A result that is not there yet is asked for again."""
     answers = iter([Said(1), Said(1), Said(0, "0\r\n")])
     assert run(Fake(lambda: next(answers)), "a.exe") == 0
+
+
+def test_a_host_that_is_too_busy_to_tell_is_asked_again() -> None:
+    """A question that runs into its own time limit says nothing about the script."""
+    answers: Iterator[CommandTimedOut | Said] = iter([CommandTimedOut("type", 60), Said(0, "3010\r\n")])
+
+    def answer() -> Said:
+        said = next(answers)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    assert run(Fake(answer), "a.exe") == 3010
+
+
+def test_a_broken_connection_leaves_no_script_if_the_host_can_be_reached_again() -> None:
+    """The script may hold a password: it is deleted through a new shell, and the error is the first one, also if that fails."""
+
+    def broken() -> Said:
+        raise ConnectionFailed("the connection broke")
+
+    host, gone = Fake(broken), Fake(broken)
+    with pytest.raises(ConnectionFailed, match="the connection broke"):
+        run(host, "a.exe")
+    assert cleaned(host, host.task)
+    assert host.log[-2] == "rest"
+
+    def unreachable() -> None:
+        raise ConnectionFailed("still broken")
+
+    gone.rest = unreachable  # type: ignore[method-assign]
+    with pytest.raises(ConnectionFailed, match="the connection broke"):
+        run(gone, "a.exe")
+
+
+@pytest.mark.parametrize("ending", ["cmd.0123abcd", "xml.0123abcd", "cmd.b64", "cmd.0123abcd.b64"])
+def test_a_half_written_file_is_a_leftover(ending: str) -> None:
+    """A run that broke off while it wrote the script has left it in base64, with all that it says."""
+    host = Fake(done(), listing=f"{_OLD}.{ending}\r\n{_YOUNG}.{ending}\r\n")
+    run(host, "a.exe")
+    assert cleaned(host, _OLD)
+    assert not cleaned(host, _YOUNG)
 
 
 def test_what_does_not_end_in_time_is_ended_with_its_tree_and_nothing_else() -> None:

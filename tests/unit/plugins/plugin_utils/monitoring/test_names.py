@@ -26,8 +26,8 @@ from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan impor
 )
 def test_a_short_name_stands_for_the_full_one(one: str, other: str, same: bool) -> None:
     """Case does not matter, NetBIOS cuts names after 15 characters, and addresses have no short form."""
-    assert names.same_computer(one, other) is same
-    assert names.same_computer(other, one) is same
+    for pair in ((one, other), (other, one)):
+        assert names.same_computer(*pair) is same
 
 
 @pytest.mark.parametrize(

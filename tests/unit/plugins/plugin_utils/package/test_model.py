@@ -79,8 +79,8 @@ def test_what_is_no_guid(text: str) -> None:
 )
 def test_versions_compare_by_three_numbers(left: str, right: str, expected: int) -> None:
     """The first three fields count, as numbers; what is missing is 0, and a fourth is not looked at."""
-    assert compare_versions(left, right) == expected
-    assert compare_versions(right, left) == -expected
+    for pair, sign in (((left, right), 1), ((right, left), -1)):
+        assert compare_versions(*pair) == sign * expected
 
 
 def test_versions_are_ordered_like_windows_own_number() -> None:

@@ -12,7 +12,9 @@ from typing import Any, cast
 import pytest
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import Host
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._registry import Key, RegistryValue
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._package import Cache
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import ApplyFailed, BadRequest, Missing, State, converge, plan
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources import _dotnet_installer
 
 from .test_requests import resource
 
@@ -167,6 +169,18 @@ def test_a_share_is_copied_by_the_host_and_its_hash_compared() -> None:
     with pytest.raises(BadRequest, match="not the file that sha256 names"):
         run(other, installer=_SHARE, sha256="A" * 64)
     assert len(other.lines) == 1
+    assert other.removed == ["C:\\Windows\\uamops\\ndp48.exe"]
+
+
+def test_uploads_wait_in_the_same_queue_as_those_of_packages(installer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slots are shared by whoever names the same folder: that of packages is `.slots` in the cache."""
+    host, asked = Fake(_472), []
+    used: dict[str, Any] = {}
+    monkeypatch.setattr(_dotnet_installer, "slots", lambda folder, _count: asked.append(folder))
+    host.files.use = used.update
+    run(host, installer=installer)
+    used["slots"]()
+    assert asked == [Cache().folder / ".slots"]
 
 
 def test_a_file_of_the_host_is_run_where_it_lies_and_stays() -> None:
@@ -192,8 +206,9 @@ def test_a_file_of_the_controller_is_checked_before_anything_is_sent(installer: 
     [
         ({"release": 4}, "no release of the .NET Framework"),
         ({"installer": "https://example.com/ndp48.exe"}, "needs sha256"),
+        ({"installer": _SHARE}, "comes from a share and needs sha256"),
         ({"installer": "/tmp/ndp48.exe", "delivery": "host"}, "lies on the host or on a share"),
-        ({"installer": _SHARE, "delivery": "smb"}, "delivery smb has no meaning"),
+        ({"installer": _SHARE, "sha256": "a" * 64, "delivery": "smb"}, "delivery smb has no meaning"),
         ({"installer": "/tmp/x.exe", "sha256": "abc"}, "no SHA-256"),
         ({"installer": "/tmp/x.exe", "arguments": "/q & format"}, "cmd.exe would act on"),
         ({"installer": 'C:\\a"b.exe'}, "can't be written into a batch file"),

@@ -16,6 +16,10 @@ C:\\Program Files | C:\\Program Files (x86) | C:\\Program Files\\Common Files | 
 C:\\ProgramData | C:\\ProgramData\\Microsoft | C:\\ProgramData\\Application Data\\Vendor | C:\\ProgramData\\Package Cache
 C:\\Users | C:\\Users\\Public | C:\\Users\\anna | C:\\Users\\Default\\AppData | C:\\Users\\All Users\\Microsoft\\Crypto
 C:\\Documents and Settings\\All Users\\X | D:\\System Volume Information\\X | C:\\$Recycle.Bin\\S-1-5-18 | C:\\Recovery\\WindowsRE
+C:\\ProgramData\\Microsoft\\Windows\\Start Menu | C:\\ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys | c:/programdata/MICROSOFT/a/b/c/d
+C:\\Users\\bob\\Documents | C:\\Users\\bob\\Documents\\Letters\\2026\\May\\x | C:\\Users\\bob\\AppData | C:\\Users\\bob\\AppData\\Local
+C:\\Users\\bob\\AppData\\Roaming\\Microsoft\\Protect | C:\\Users\\bob\\AppData\\Local\\Application Data\\Vendor | C:\\Users\\bob\\AppData\\Local\\Temp
+C:\\Users\\Public\\Desktop\\a\\b\\c | C:\\Program Files\\WindowsApps\\X | C:\\Program Files\\WindowsApps\\X\\y\\z | D:\\WindowsApps\\X
 C:\\PROGRA~1\\Vendor | C:\\Windows.\\System32 | C:\\Vendor\\..\\Windows | \\\\server\\share\\x | Vendor\\App | C:\\Vendor\\* | C:\\Vendor\\app:stream
 """.replace("\n", " | ")
 GONE_FOLDERS = [
@@ -23,6 +27,10 @@ GONE_FOLDERS = [
     "C:\\ProgramData\\Netwrix",
     "C:\\Program Files (x86)\\Netwrix Auditor\\User Activity Core Service",
     "C:\\Users\\anna\\AppData\\Local\\Vendor",
+    "C:\\Users\\anna\\AppData\\Local\\Temp\\vendor",
+    "C:\\Users\\anna\\AppData\\Roaming\\Microsoftware\\App",
+    "C:\\ProgramData\\Microsoftware\\App",
+    "C:\\Program Files\\WindowsPowerShell\\Modules\\Vendor",
     "D:\\Vendor\\App",
     "C:\\Windows\\Temp\\vendor",
 ]
@@ -56,6 +64,16 @@ def test_a_products_own_folder_may_go(path: str) -> None:
         "HKLM\\SYSTEM\\CurrentControlSet\\Services",
         "HKLM\\SYSTEM\\ControlSet001\\Services\\Tcpip",
         "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules",
+        "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\Kerberos\\Parameters",
+        "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\Interfaces",
+        "HKLM\\SYSTEM\\Setup\\A\\B",
+        "HKLM\\BCD00000000\\Objects\\{x}\\Elements",
+        "HKLM\\sam\\SAM\\Domains\\Account",
+        "HKLM\\SECURITY\\Policy\\Secrets\\x",
+        "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\S-1-5-18",
+        "HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\Windows\\CurrentVersion\\Explorer\\x",
+        "HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions",
+        "HKCC\\System\\CurrentControlSet\\Control\\x",
         "HKU\\S-1-5-18",
         "HKU\\.DEFAULT\\Software",
         "HKCR\\CLSID",
@@ -68,7 +86,9 @@ def test_windows_own_keys_stay(path: str) -> None:
     assert resource("registry_key", path=path).want(None) == {"path": path}
 
 
-@pytest.mark.parametrize("path", ["HKLM\\SOFTWARE\\WOW6432Node\\Netwrix\\User Activity Video Reporter Agent", "HKLM\\SOFTWARE\\Vendor\\App"])
+@pytest.mark.parametrize(
+    "path", ["HKLM\\SOFTWARE\\WOW6432Node\\Netwrix\\User Activity Video Reporter Agent", "HKLM\\SOFTWARE\\Vendor\\App", "HKU\\S-1-5-18\\Software\\Vendor\\App"]
+)
 def test_a_products_own_key_may_go(path: str) -> None:
     """The key of one product below its vendor's."""
     assert resource("registry_key", path=path, state="absent").want({"path": path}) is None

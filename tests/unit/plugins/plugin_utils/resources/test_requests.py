@@ -30,6 +30,12 @@ def test_every_kind_has_a_spec() -> None:
 RULE: dict[str, Any] = {"name": "r", "direction": "in", "protocol": "tcp"}
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("service", {"name": "Winmgmt", "stop_when_idle": False}, "RemoteRegistry only"),
+    ("service", {"name": "X", "settings": [{"path": "HKLM\\SOFTWARE\\X", "name": "n", "data": 1}]}, "give state too"),
+    (
+        "service",
+        {"name": "X", "state": "started", "settings": [{"path": path, "name": "n", "data": 1} for path in ("HKLM\\A", "HKEY_LOCAL_MACHINE\\a")]},
+        "given setting hklm.a.n twice",
+    ),
     ("service", {"name": ""}, "a name or an image_path that is not empty"),
     ("service", {"name": "a & 100%"}, "percent sign"),
     ("firewall_rule", {**RULE, "profiles": []}, "at least one profile"),
@@ -148,3 +154,18 @@ def test_a_path_in_other_letter_case_is_the_same_path() -> None:
     rule = resource("firewall_rule", **RULE)
     have = {"program": None, **{key: value for key, value in (rule.want(None) or {}).items() if key != "program"}}
     assert rule.want(have) == have
+
+
+def test_settings_are_named_in_full_only_where_their_names_meet() -> None:
+    """Values of one name in two keys are two settings; any other is told by its name alone."""
+    places = [("HKLM\\A", "ServerPort"), ("HKLM:\\B", "serverport"), ("HKLM\\A", "Server")]
+    asked = resource("service", name="X", state="started", settings=[{"path": path, "name": name, "data": name} for path, name in places])
+    wanted = asked.want({"start_mode": "auto", "state": "running"}) or {}
+    settings = {key: value for key, value in wanted.items() if key.startswith("setting ")}
+    assert settings == {"setting HKLM\\A\\ServerPort": "ServerPort", "setting HKLM\\B\\serverport": "serverport", "setting Server": "Server"}
+
+
+@pytest.mark.parametrize("options", [{"stop_when_idle": False}, {"settings": []}])
+def test_state_is_required_with_settings_only(options: dict[str, Any]) -> None:
+    """No settings, and the idle stop of RemoteRegistry, leave the state to the host."""
+    assert (resource("service", name="RemoteRegistry", **options).want({"start_mode": "auto", "state": "stopped"}) or {})["state"] == "stopped"
