@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +125,28 @@ def test_an_installation_that_hangs_is_ended_with_all_it_has_started(lab: Lab) -
     assert "within 3 seconds" in found.message
     assert not list(lab.fleet.hosts["hanging"].windows.processes.by_image("msiexec.exe"))
     assert installed(lab, "hanging") == ""
+
+
+def test_a_host_that_restarts_in_the_middle_is_no_success_and_the_next_run_finishes(lab: Lab) -> None:
+    """Nothing is reported as installed that is not there; what was begun is begun again."""
+    windows = lab.fleet.hosts["slow"].windows
+
+    def restart() -> None:
+        while not windows.processes.by_image("msiexec.exe"):
+            time.sleep(0.1)
+        with windows.lock:
+            windows.reboot()
+        lab.fleet.close_connections()
+
+    helper = threading.Thread(target=restart)
+    helper.start()
+    found = run(lab, "slow", path="UACoreSvcSetup-10.7.0.msi")
+    helper.join()
+    assert found.outcome in ("failed", "unreachable")
+    assert "slow" in found.message
+    assert installed(lab, "slow") == ""
+    assert run(lab, "slow", path="UACoreSvcSetup-10.7.0.msi", time_limit=60).result["changed"]
+    assert installed(lab, "slow") == "10.7.0"
 
 
 def test_a_full_disk_is_said_and_leaves_no_package(lab: Lab) -> None:
