@@ -17,7 +17,7 @@ from ansible.plugins.action import ActionBase
 
 from ._host import Host, SmbOptions
 from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
-from ._resources import FILES, KINDS, is_controllers
+from ._resources import FILES, KINDS, place_of
 from ._wsman import Client, ConnectionFailed, WSManError, load_tls, transport_from
 
 _CONNECTIONS = ("winrm", "psrp")
@@ -58,7 +58,7 @@ class HostAction(ActionBase):
 
     def found(self, path: str) -> str:
         """A relative path of the controller as other actions find it: in the folder `files` of the role or beside the playbook."""
-        if not is_controllers(path) or Path(path).is_absolute() or path.startswith("~"):
+        if place_of(path) != "controller" or Path(path).is_absolute() or path.startswith("~"):
             return path
         try:
             return str(self._find_needle("files", path))

@@ -226,10 +226,6 @@ def _lacking(host: HostT, resources: Sequence[Resource[HostT]], changes: Sequenc
     return found
 
 
-def _warned(change: Change, reason: str) -> Change:
-    return replace(change, warnings=(*change.warnings, f"{reason} Until then a run fails."))
-
-
 def _refuse_lacking(lacking: Mapping[int, str]) -> None:
     for reason in lacking.values():
         raise Missing(reason)

@@ -10,16 +10,17 @@ from typing import Any
 from .._host import Host
 from .._plan import Resource
 from ._dotnet_framework import DotnetFramework
+from ._file_places import place_of
 from ._firewall_group import FirewallGroup
 from ._firewall_rule import FirewallRule
 from ._folder import Folder
 from ._msi_package import MsiPackage
-from ._msi_source import is_controllers, source_of
+from ._msi_source import source_of
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
 
-__all__ = ["FILES", "KINDS", "is_controllers", "source_of"]
+__all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
     kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)

@@ -19,6 +19,7 @@ from typing import Any
 from .._host import Host, batch_quote, check_arguments
 from .._package import Cache, checksum, download, slots
 from .._plan import ApplyFailed, BadRequest
+from ._file_places import place_of
 
 _COPY_SECONDS = 3600
 
@@ -33,18 +34,16 @@ class DotnetInstaller:
         self._arguments: str = options["arguments"]
         self._sha256 = checksum(options["sha256"]) if options["sha256"] else ""
         self.name = re.split(r"[\\/]", self._path)[-1]
-        self._web = bool(re.match(r"https?://", self._path, re.IGNORECASE))
-        self._share = self._path.startswith("\\\\")
-        self._on_host = bool(re.match(r"[A-Za-z]:[\\/]", self._path))
+        self._place = place_of(self._path)
         check_arguments(self._arguments)
         batch_quote(self._path)
-        if (self._web or self._share) and not self._sha256:
-            place = "web server" if self._web else "share"
+        if self._place in ("web", "share") and not self._sha256:
+            place = "web server" if self._place == "web" else "share"
             raise BadRequest(f"{self.name} comes from a {place} and needs sha256, so that nothing else is ever installed.")
         way = options["delivery"]
-        if way == "host" and not (self._share or self._on_host):
+        if way == "host" and self._place not in ("share", "host"):
             raise BadRequest(f"delivery host means that {self.name} lies on the host or on a share; {self._path} is neither.")
-        if self._share and way not in ("auto", "host"):
+        if self._place == "share" and way not in ("auto", "host"):
             raise BadRequest(f"The host itself fetches {self._path}, so delivery {way} has no meaning; copy the file to the controller for it.")
 
     def check(self) -> None:
@@ -53,7 +52,7 @@ class DotnetInstaller:
         Raises:
             BadRequest: it can't be read, or is not the one that is pinned.
         """
-        if not (self._web or self._share or self._on_host):
+        if self._place == "controller":
             self._digest()
 
     def run(self, host: Host, purpose: str) -> int:
@@ -66,20 +65,20 @@ class DotnetInstaller:
         place = self._bring(host)
         code = host.as_system([f"{batch_quote(place)} {self._arguments}"], self._options["time_limit"], purpose)
         # What failed stays for the next run, which then has nothing to send.
-        if not self._on_host and code in (0, 1641, 3010):
+        if self._place != "host" and code in (0, 1641, 3010):
             host.files.remove(place)
         return code
 
     def _bring(self, host: Host) -> str:
-        if self._on_host:
+        if self._place == "host":
             return self._verified(host, self._path.replace("/", "\\"))
         host.files.make_folder(host.staging)
         place = f"{host.staging}\\{self.name}"
-        if self._share:
+        if self._place == "share":
             return self._copied(host, place)
-        local = download(self._path, self._sha256, Cache()) if self._web else self._local()
+        local = download(self._path, self._sha256, Cache()) if self._place == "web" else self._local()
         host.files.use(smb_port=self._options["smb_port"], slots=lambda: slots(Cache().folder / ".slots", self._options["concurrent_uploads"]))
-        delivery = host.files.deliver(local, place, self._sha256 if self._web else self._digest(), self._options["delivery"])
+        delivery = host.files.deliver(local, place, self._sha256 if self._place == "web" else self._digest(), self._options["delivery"])
         host.tell(f"{self.name}: {delivery.describe()}")
         return place
 

@@ -21,8 +21,8 @@ from urllib.parse import unquote, urlsplit
 from .._host import Host, batch_quote
 from .._package import Cache, Package, check_hash, check_signer, download, read_package, recall, remember, slots
 from .._plan import ApplyFailed, BadRequest
+from ._file_places import Place, place_of
 
-_HOST_PATH = re.compile(r"[A-Za-z]:[\\/]")
 _FETCH_SECONDS = 3600
 
 
@@ -209,11 +209,6 @@ class HostFile(Source):
         return host.expand(self._path).replace("/", "\\")
 
 
-def is_controllers(path: str) -> bool:
-    """True if `path` is a file of the controller."""
-    return not re.match(r"https?://", path, re.IGNORECASE) and not path.startswith("\\\\") and not _HOST_PATH.match(path)
-
-
 def source_of(options: Mapping[str, Any]) -> Source:
     """The source that `path` means.
 
@@ -221,10 +216,10 @@ def source_of(options: Mapping[str, Any]) -> Source:
         BadRequest: there is no such source.
     """
     path: str = options["path"]
-    if re.match(r"https?://", path, re.IGNORECASE):
-        return Download(options)
-    if path.startswith("\\\\"):
-        return Share(options)
-    if options.get("delivery") == "host":
+    place = place_of(path)
+    if place in ("host", "controller") and options.get("delivery") == "host":
         raise BadRequest(f"delivery host means that the host fetches the package itself, from a share or an https address; {path} is neither.")
-    return HostFile(options) if _HOST_PATH.match(path) else ControllerFile(options)
+    return _SOURCES[place](options)
+
+
+_SOURCES: Mapping[Place, type[Source]] = {"web": Download, "share": Share, "host": HostFile, "controller": ControllerFile}
