@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from .._plan import ApplyFailed, BadRequest, Missing, StateError
 from .._wsman import STDIN_PART, Client, Completed, Instance, Resource, Sink, Stdin, WSManFault
 from . import _netsh as netsh
+from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
@@ -28,6 +29,7 @@ from ._services import Services
 from ._system_task import as_system, batch_quote, make_private
 
 __all__ = [
+    "Account",
     "Connection",
     "Delivery",
     "Files",
@@ -92,6 +94,7 @@ class Host:
         self.files = Files(self, smb, slots)
         self.installer = Installer(self)
         self.network = Network(client)
+        self.accounts = Accounts(client)
 
     def forget(self) -> None:
         """Drop what was read and can change."""
@@ -102,6 +105,12 @@ class Host:
     def tell(self, note: str) -> None:
         """Say something about how a change was brought about; it goes into the result's notes."""
         self.told.append(note)
+
+    def await_restart(self, note: str) -> None:
+        """Say once that something takes effect with the next restart; it goes into the result's notes and `reboot_required`."""
+        self.reboot_required = True
+        if note not in self.told:
+            self.tell(note)
 
     def rest(self) -> None:
         """Delete the shell before a time without commands: WinRM 2.0 ends one that is idle for 180 s. The next command opens a new one."""
