@@ -18,7 +18,7 @@ export PYTHONPATH := $(CURDIR)/.tree:$(CURDIR)/tests
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo lab lab-stop test unit molecule bench lint format sanity build clean
+.PHONY: help venv demo lab lab-stop test unit molecule bench document lint format sanity build clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ molecule: $(READY) ## The roles against simulated hosts: check mode, converge, i
 bench: $(READY) ## Measure: a package to 50 hosts over SMB and through the connection (needs smbd and root)
 	@python benchmarks/delivery.py
 
+document: $(READY) ## Write the documentation of desired_state anew, from that of the other modules
+	@python tools/document_desired_state.py
+
 lint: $(READY) ## Style, types, Ansible's rules, documentation, changelog, licences
 	ruff check .
 	ruff format --check .
@@ -57,6 +60,7 @@ lint: $(READY) ## Style, types, Ansible's rules, documentation, changelog, licen
 	mypy tests tools benchmarks
 	yamllint --strict .
 	ansible-lint --offline --strict
+	python tools/document_desired_state.py --check
 	cd .tree/ansible_collections/uamops/netwrix_auditor && antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck --validate-collection-refs=all .
 	antsibull-changelog lint
 	reuse --suppress-deprecation lint --quiet

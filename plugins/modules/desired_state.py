@@ -28,7 +28,7 @@ options:
     suboptions:
       service:
         description:
-          - A Windows service. See M(uamops.netwrix_auditor.service).
+          - Manage how a Windows service starts and whether it runs. See M(uamops.netwrix_auditor.service).
         type: dict
         suboptions:
             name:
@@ -54,24 +54,24 @@ options:
               choices: [started, stopped]
             accept_trigger_start:
               description:
-                - Whether a stopped service counts as started if its start mode is automatic and it has a start trigger for calls that
-                  come in, so that Windows starts it on demand.
-                - RemoteRegistry stops itself after ten idle minutes by design, so with V(false) it is found stopped most of the time
-                  unless O(resources[].service.stop_when_idle=false).
+                - Whether a stopped service counts as started if its start mode is automatic and it has a start trigger for calls that come in, so that
+                  Windows starts it on demand.
+                - RemoteRegistry stops itself after ten idle minutes by design, so with V(false) it is found stopped most of the time unless
+                  O(resources[].service.stop_when_idle=false).
               type: bool
               default: true
             stop_when_idle:
               description:
-                - Whether RemoteRegistry may stop itself after ten idle minutes (registry value C(DisableIdleStop)). A running service
-                  is restarted to take a change over.
+                - Whether RemoteRegistry may stop itself after ten idle minutes (registry value C(DisableIdleStop)). A running service is restarted to
+                  take a change over.
                 - Known for RemoteRegistry only. Left as it is if not given.
               type: bool
             settings:
               description:
-                - Registry values that belong to the service because it reads them when it starts. When one of them is to change, a running
-                  service is stopped while they are written, and started again.
-                - O(resources[].service.state) is required with them, so that a run after one that was cut off in between knows whether
-                  the service should run.
+                - Registry values that belong to the service because it reads them when it starts. When one of them is to change, a running service is
+                  stopped while they are written, and started again.
+                - O(resources[].service.state) is required with them, so that a run after one that was cut off in between knows whether the service
+                  should run.
                 - A value of another type than asked is replaced.
               type: list
               elements: dict
@@ -94,8 +94,7 @@ options:
                   default: string
                 data:
                   description:
-                    - The value's data, as for M(uamops.netwrix_auditor.registry_value). Required if
-                      O(resources[].service.settings[].state=present).
+                    - The value's data, as for M(uamops.netwrix_auditor.registry_value). Required if O(resources[].service.settings[].state=present).
                     - With O(resources[].service.settings[].state=absent) and data, the value is removed only if it holds this data.
                   type: raw
                 state:
@@ -106,22 +105,21 @@ options:
                   default: present
       firewall_group:
         description:
-          - A group of built-in firewall rules. See M(uamops.netwrix_auditor.firewall_group).
+          - Switch a group of built-in firewall rules by its language-neutral id. See M(uamops.netwrix_auditor.firewall_group).
         type: dict
         suboptions:
             group:
               description:
-                - The group's resource id such as V(@FirewallAPI.dll,-28502), which is the same in every language, or its English name
-                  such as V(File and Printer Sharing).
+                - The group's resource id such as V(@FirewallAPI.dll,-28502), which is the same in every language, or its English name such as V(File
+                  and Printer Sharing).
               type: str
               required: true
             profiles:
               description:
-                - The profiles in which the group's rules are switched. A rule that holds for further profiles too is switched for all
-                  of them, and a note says so.
-                - Enabling also makes a rule allow that somebody has made block. Rules of File and Printer Sharing and of WMI, which
-                  Windows ships for all profiles,
-                  are made to hold in these profiles again if somebody has narrowed them.
+                - The profiles in which the group's rules are switched. A rule that holds for further profiles too is switched for all of them, and a
+                  note says so.
+                - Enabling also makes a rule allow that somebody has made block. Rules of File and Printer Sharing and of WMI, which Windows ships for
+                  all profiles, are made to hold in these profiles again if somebody has narrowed them.
               type: list
               elements: str
               choices: [domain, private, public]
@@ -139,7 +137,7 @@ options:
               default: true
       firewall_rule:
         description:
-          - A firewall rule. See M(uamops.netwrix_auditor.firewall_rule).
+          - Manage a Windows Firewall rule for a program and its ports. See M(uamops.netwrix_auditor.firewall_rule).
         type: dict
         suboptions:
             name:
@@ -151,8 +149,8 @@ options:
               description:
                 - Whether the rule is for inbound or outbound connections.
               type: str
-              choices: [in, out]
               required: true
+              choices: [in, out]
             state:
               description:
                 - Whether the rule is there. V(absent) removes every rule of this name and direction.
@@ -167,17 +165,15 @@ options:
               default: allow
             program:
               description:
-                - The program's path, any program if not given. V(%ProgramFiles%), V(%ProgramFiles(x86\)%), V(%ProgramData%) and
-                  V(%SystemRoot%) stand for the host's own folders, and
-                  V(%ProgramFiles(x86\)%) for V(%ProgramFiles%) on 32-bit Windows.
+                - The program's path, any program if not given. V(%ProgramFiles%), V(%ProgramFiles(x86\)%), V(%ProgramData%) and V(%SystemRoot%) stand
+                  for the host's own folders, and V(%ProgramFiles(x86\)%) for V(%ProgramFiles%) on 32-bit Windows.
                 - A path below O(resources[].firewall_rule.program_base) if that is given.
               type: str
             program_base:
               description:
                 - Where O(resources[].firewall_rule.program) lies. The first candidate that resolves is taken.
-                - A candidate is a registry value that holds a folder, which resolves if it is there, or a folder, which is taken as
-                  it is. A registry value is written as V(HKLM\\SOFTWARE\\Vendor\\Product\\InstallPath). V(WOW6432Node) is left out on
-                  32-bit Windows.
+                - A candidate is a registry value that holds a folder, which resolves if it is there, or a folder, which is taken as it is. A registry
+                  value is written as V(HKLM\\SOFTWARE\\Vendor\\Product\\InstallPath). V(WOW6432Node) is left out on 32-bit Windows.
               type: list
               elements: str
             protocol:
@@ -197,8 +193,8 @@ options:
               elements: str
             remote_addresses:
               description:
-                - Who may be on the other side, anyone if not given. Addresses, networks, ranges, or V(localsubnet), V(dns), V(dhcp),
-                  V(wins), V(defaultgateway).
+                - Who may be on the other side, anyone if not given. Addresses, networks, ranges, or V(localsubnet), V(dns), V(dhcp), V(wins),
+                  V(defaultgateway).
               type: list
               elements: str
             profiles:
@@ -215,13 +211,13 @@ options:
               default: true
             adopt:
               description:
-                - Whether a rule with another name, but the same direction, action, program, protocol and port, is taken as the rule
-                  meant instead of adding a second one. It keeps its name.
+                - Whether a rule with another name, but the same direction, action, program, protocol and port, is taken as the rule meant instead of
+                  adding a second one. It keeps its name.
               type: bool
               default: true
       registry_value:
         description:
-          - A registry value. See M(uamops.netwrix_auditor.registry_value).
+          - Manage a value in the Windows registry. See M(uamops.netwrix_auditor.registry_value).
         type: dict
         suboptions:
             path:
@@ -233,7 +229,7 @@ options:
               description:
                 - The value's name. Empty for the key's default value, which can be a string only.
               type: str
-              default: ""
+              default: ''
             type:
               description:
                 - The value's type.
@@ -253,13 +249,13 @@ options:
               default: present
       registry_key:
         description:
-          - A registry key. See M(uamops.netwrix_auditor.registry_key).
+          - Manage a key in the Windows registry. See M(uamops.netwrix_auditor.registry_key).
         type: dict
         suboptions:
             path:
               description:
-                - The key, such as V(HKLM\\SOFTWARE\\Vendor\\Product). Hives are C(HKLM), C(HKU), C(HKCR) and C(HKCC). On 32-bit Windows
-                  C(WOW6432Node) is left out of it.
+                - The key, such as V(HKLM\\SOFTWARE\\Vendor\\Product). Hives are C(HKLM), C(HKU), C(HKCR) and C(HKCC). On 32-bit Windows C(WOW6432Node)
+                  is left out of it.
               type: str
               required: true
             state:
@@ -272,42 +268,40 @@ options:
               default: present
       folder:
         description:
-          - A folder. See M(uamops.netwrix_auditor.folder).
+          - Manage a folder on a Windows host. See M(uamops.netwrix_auditor.folder).
         type: dict
         suboptions:
             path:
               description:
-                - The folder, absolute on a drive of the host. C(%ProgramFiles%), C(%ProgramFiles(x86)%), C(%ProgramData%), C(%SystemRoot%)
-                  and C(%SystemDrive%) stand for the host's own folders.
+                - The folder, absolute on a drive of the host. C(%ProgramFiles%), C(%ProgramFiles(x86)%), C(%ProgramData%), C(%SystemRoot%) and
+                  C(%SystemDrive%) stand for the host's own folders.
               type: str
               required: true
             state:
               description:
                 - Whether the folder is there. V(absent) removes it with all that is in it.
-                - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), the folders that Windows makes
-                  for programs, data and users, all of Microsoft's below C(ProgramData), and in a user's profile all but what programs
-                  keep in C(AppData).
+                - Refused for a drive, a folder right below one, Windows' own folder except below its C(Temp), the folders that Windows makes for
+                  programs, data and users, all of Microsoft's below C(ProgramData), and in a user's profile all but what programs keep in C(AppData).
               type: str
               choices: [present, absent]
               default: present
       dotnet_framework:
         description:
-          - The .NET Framework. See M(uamops.netwrix_auditor.dotnet_framework).
+          - Make sure that a Windows host has the .NET Framework. See M(uamops.netwrix_auditor.dotnet_framework).
         type: dict
         suboptions:
             release:
               description:
-                - The least release that will do, as the number in the registry. V(528040) is 4.8, V(461808) is 4.7.2 and V(533320) is
-                  4.8.1.
+                - The least release that will do, as the number in the registry. V(528040) is 4.8, V(461808) is 4.7.2 and V(533320) is 4.8.1.
                 - A higher release is as required, because each of them replaces those before it.
               type: int
               default: 528040
             installer:
               description:
                 - Microsoft's offline installer, such as C(ndp48-x86-x64-allos-enu.exe). The form says where it lies.
-                - V(https://...) is downloaded by the controller and needs O(resources[].dotnet_framework.sha256).
-                  V(\\\\server\\share\\file.exe) is copied by the host as SYSTEM, that is as its computer account. V(C:\\folder\\file.exe)
-                  lies on the host. Everything else is a file of the controller.
+                - V(https://...) is downloaded by the controller and needs O(resources[].dotnet_framework.sha256). V(\\\\server\\share\\file.exe) is
+                  copied by the host as SYSTEM, that is as its computer account, and needs O(resources[].dotnet_framework.sha256) too.
+                  V(C:\\folder\\file.exe) lies on the host. Everything else is a file of the controller.
                 - Without it too low a release is drift and a warning in check mode, and an error in a run.
               type: str
             sha256:
@@ -326,8 +320,8 @@ options:
               default: 3600
             delivery:
               description:
-                - How the installer comes to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or
-                  out of reach; V(smb) and V(connection) are one of them only.
+                - How the installer comes to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or out of reach;
+                  V(smb) and V(connection) are one of them only.
                 - V(host) means that the file lies on the host or on a share, and is refused for others.
               type: str
               choices: [auto, smb, connection, host]
@@ -344,7 +338,7 @@ options:
               default: 10
       msi_package:
         description:
-          - A Windows Installer package. See M(uamops.netwrix_auditor.msi_package).
+          - Install, upgrade, repair or remove a Windows Installer package. See M(uamops.netwrix_auditor.msi_package).
         type: dict
         suboptions:
             state:
@@ -359,8 +353,8 @@ options:
               description:
                 - The MSI file. The form says where it lies.
                 - V(https://...) is downloaded by the controller, once for each O(resources[].msi_package.sha256), which it needs.
-                  V(\\\\server\\share\\file.msi) lies on a file server. V(C:\\folder\\file.msi) lies on the host. Everything else is a file
-                  of the controller.
+                  V(\\\\server\\share\\file.msi) lies on a file server. V(C:\\folder\\file.msi) lies on the host. Everything else is a file of the
+                  controller.
                 - The controller reads product code, upgrade code, version and name from it, so that none of them has to be given.
                 - Required unless O(resources[].msi_package.state=absent), where one of O(resources[].msi_package.path),
                   O(resources[].msi_package.product_code) and O(resources[].msi_package.product_name) is.
@@ -371,8 +365,7 @@ options:
               type: str
             signer:
               description:
-                - Who has to have signed the file, as the thumbprint of the certificate (SHA-1 or SHA-256) or as its common name or
-                  organisation.
+                - Who has to have signed the file, as the thumbprint of the certificate (SHA-1 or SHA-256) or as its common name or organisation.
                 - A name counts only if the certificate leads to a root that Windows trusts. Whether it was revoked is not asked.
               type: str
             product_code:
@@ -381,8 +374,8 @@ options:
               type: str
             product_name:
               description:
-                - The installed product to uninstall, by its display name in any letter case. Products of different publishers with the same
-                  name are refused.
+                - The installed product to uninstall, by its display name in any letter case. Products of different publishers with the same name are
+                  refused.
               type: str
             publisher:
               description:
@@ -390,42 +383,39 @@ options:
               type: str
             allow_downgrade:
               description:
-                - Whether O(resources[].msi_package.state=latest) replaces a newer version by the older one of the package. Otherwise the
-                  newer one stays and a warning says so.
+                - Whether O(resources[].msi_package.state=latest) replaces a newer version by the older one of the package. Otherwise the newer one
+                  stays and a warning says so.
               type: bool
               default: false
             properties:
               description:
-                - Public properties of the package with their values. They count when it is installed, upgraded or repaired, and a change of
-                  them alone changes nothing.
-                - C(REBOOT), C(REMOVE), C(REINSTALL) and their like are refused, because O(resources[].msi_package.state) decides what they
-                  say.
+                - Public properties of the package with their values. They count when it is installed, upgraded or repaired, and a change of them alone
+                  changes nothing.
+                - C(REBOOT), C(REMOVE), C(REINSTALL) and their like are refused, because O(resources[].msi_package.state) decides what they say.
               type: dict
               default: {}
             secret_properties:
               description:
-                - Properties whose values are secrets. They are hidden in Ansible's output, and the log on the host does not name any
-                  properties then.
+                - Properties whose values are secrets. They are hidden in Ansible's output, and the log on the host does not name any properties then.
               type: dict
               default: {}
             creates:
               description:
-                - Files or folders of the host that the package brings, with variables as in C(%ProgramFiles%). If one is missing, the
-                  product is repaired.
+                - Files or folders of the host that the package brings, with variables as in C(%ProgramFiles%). If one is missing, the product is
+                  repaired.
               type: list
               elements: str
               default: []
             creates_services:
               description:
-                - Services that the package brings, by name or by the file name of their program. If one is missing, the product is
-                  repaired.
+                - Services that the package brings, by name or by the file name of their program. If one is missing, the product is repaired.
               type: list
               elements: str
               default: []
             as_system:
               description:
-                - Whether Windows Installer is started by SYSTEM, through a scheduled task that is there for one run, instead of by the
-                  account of the connection. Some packages need that.
+                - Whether Windows Installer is started by SYSTEM, through a scheduled task that is there for one run, instead of by the account of the
+                  connection. Some packages need that.
               type: bool
               default: false
             time_limit:
@@ -440,10 +430,10 @@ options:
               default: 300
             delivery:
               description:
-                - How the package comes to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or out
-                  of reach; a package on a share is copied by the host itself.
-                - V(smb) and V(connection) are one of the first two only. V(host) means that the host fetches the package as SYSTEM from the
-                  share or the web server.
+                - How the package comes to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or out of reach; a
+                  package on a share is copied by the host itself.
+                - V(smb) and V(connection) are one of the first two only. V(host) means that the host fetches the package as SYSTEM from the share or
+                  the web server.
               type: str
               choices: [auto, smb, connection, host]
               default: auto
