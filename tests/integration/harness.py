@@ -53,12 +53,13 @@ class Outcome:
 
 @dataclass
 class Lab:
-    """Hosts with their connection variables; `fleet` is None if they are real ones."""
+    """Hosts with their connection variables; `fleet` is None if they are real ones. `groups` are the inventory's, by their hosts."""
 
     variables: dict[str, dict[str, Any]]
     folder: Path
     inventory: Path | None = None
     fleet: Any = None
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     runs: int = field(default=0)
 
     @property
@@ -90,7 +91,8 @@ class Lab:
 
     def _own_inventory(self) -> Path:
         inventory = self.folder / "inventory.yml"
-        inventory.write_text(yaml.safe_dump({"all": {"hosts": self.variables}}, allow_unicode=True), encoding="utf-8")
+        children = {group: {"hosts": dict.fromkeys(members)} for group, members in self.groups.items()}
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": self.variables, "children": children}}, allow_unicode=True), encoding="utf-8")
         return inventory
 
     def session(self, host: str) -> winrm.Session:
