@@ -137,6 +137,15 @@ DOTNET_FRAMEWORK: Spec = {
     },
 }
 
+DEFENDER_EXCLUSION: Spec = {
+    "argument_spec": {
+        "paths": {"type": "list", "elements": "raw", "default": []},
+        "processes": {"type": "list", "elements": "raw", "default": []},
+        "extensions": {"type": "list", "elements": "str", "default": []},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+}
+
 MSI_PACKAGE_INFO: Spec = {
     "argument_spec": {
         "path": {"type": "str", "required": True},
@@ -196,6 +205,7 @@ KINDS: dict[str, Spec] = {
     "folder": FOLDER,
     "dotnet_framework": DOTNET_FRAMEWORK,
     "msi_package": MSI_PACKAGE,
+    "defender_exclusion": DEFENDER_EXCLUSION,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .._host import Host
 from .._plan import Resource
+from ._defender_exclusion import DefenderExclusion
 from ._dotnet_framework import DotnetFramework
 from ._file_places import place_of
 from ._firewall_group import FirewallGroup
@@ -23,7 +24,8 @@ from ._service import Service
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
-    kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)
+    kind.kind: kind
+    for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage, DefenderExclusion)
 }
 
 # The option of a kind that may name a file of the controller.
