@@ -135,7 +135,7 @@ def test_the_servers_folders_come_from_its_registry(lab: Lab) -> None:
 def test_only_local_exclusions_are_removed(lab: Lab, quartet: tuple[Results, Results, Results]) -> None:
     """What was excluded locally goes in one message, in whatever spelling; what policy sets stays, with a warning, and the next run has nothing to do."""
     before = lab.writes("policy")
-    asked = {"paths": AUDITED, "extensions": [".NWX"], "state": "absent"}
+    asked: dict[str, Any] = {"paths": AUDITED, "extensions": [".NWX"], "state": "absent"}
     check = _one(lab, "policy", check=True, **asked)
     assert lab.writes("policy") == before
     run = _one(lab, "policy", **asked)

@@ -8,7 +8,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._host import Exclusions
@@ -55,10 +55,13 @@ def canonical(kind: str, entry: str) -> str:
 
 def unique(kind: str, entries: Iterable[str]) -> tuple[str, ...]:
     """Without those that mean the same as one before."""
-    return tuple({canonical(kind, entry): entry for entry in reversed(list(entries))}.values())[::-1]
+    first: dict[str, str] = {}
+    for entry in entries:
+        first.setdefault(canonical(kind, entry), entry)
+    return tuple(first.values())
 
 
-def wide_folders(expand: Any) -> frozenset[str]:
+def wide_folders(expand: Callable[[str], str]) -> frozenset[str]:
     """The folders of a host that are no exclusion, in canonical form; `expand` puts the host's folders in place of variables."""
     return frozenset(canonical("paths", expand(folder)) for folder in _WIDE)
 
@@ -82,7 +85,10 @@ def obstacle(found: Exclusions, left: Sequence[str], *, present: bool) -> str:
     if not left:
         return ""
     if found.hidden:
-        return f"A policy hides the exclusions of this host from administrators, so nobody can tell about these; set them in {_GROUP_POLICY}, or in Intune: {entries}"
+        return (
+            f"A policy hides the exclusions of this host from administrators, so nobody can tell about these; change them in {_GROUP_POLICY}, "
+            f"or in Intune: {entries}"
+        )
     if found.locked:
         return f"Tamper protection locks the exclusions of this host; change them where its policy comes from, Intune or Configuration Manager: {entries}"
     if not found.local_counts and present:
