@@ -146,6 +146,18 @@ DEFENDER_EXCLUSION: Spec = {
     },
 }
 
+VIDEO_CODEC: Spec = {
+    "argument_spec": {
+        "drivers": {"type": "list", "elements": "str", "default": ["vidc.spv1"]},
+        "package": {"type": "str"},
+        "sha256": {"type": "str"},
+        "installer": {"type": "list", "elements": "str", "default": []},
+        "arguments": {"type": "str"},
+        "time_limit": {"type": "int", "default": 600},
+        **DELIVERY,
+    },
+}
+
 MSI_PACKAGE_INFO: Spec = {
     "argument_spec": {
         "path": {"type": "str", "required": True},
@@ -206,6 +218,7 @@ KINDS: dict[str, Spec] = {
     "dotnet_framework": DOTNET_FRAMEWORK,
     "msi_package": MSI_PACKAGE,
     "defender_exclusion": DEFENDER_EXCLUSION,
+    "video_codec": VIDEO_CODEC,
 }
 
 
