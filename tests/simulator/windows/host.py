@@ -43,7 +43,7 @@ from .tasks import Tasks
 OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
     " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
-    " defender".split()
+    " defender codec".split()
 )
 
 
@@ -99,7 +99,7 @@ class Windows:
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
 
-        if set(self.options) & {"services", "registry", "firewall"}:
+        if set(self.options) & {"services", "registry", "firewall", "codec"}:
             # What a fleet asks for is checked at once, not at the first request.
             self.materialise()
         self._agent_due = bool(self.options.get("agent"))
