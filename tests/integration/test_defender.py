@@ -117,19 +117,27 @@ def test_what_a_policy_excludes_is_in_force(lab: Lab, quartet: tuple[Results, Re
     assert not quartet[2].get("exclusions", "policy").result["changed"]
 
 
-def test_what_policy_covers_needs_no_warning(lab: Lab) -> None:
-    """Where only policy's entries count or can be seen and all that is asked for is among them, there is nothing to say."""
-    for host, path in (("nomerge", "%ProgramData%\\Netwrix Auditor"), ("hidden", "%SystemRoot%\\Netwrix\\")):
-        found = _one(lab, host, paths=[path], check=True)
-        assert (found.outcome, found.result["changed"], found.result.get("warnings")) == ("ok", False, None), found.result
+def test_where_nothing_is_to_be_done_nothing_is_said(lab: Lab) -> None:
+    """All that is asked for is policy's, or shall be gone where there is no Defender: no warning. What may be in hidden lists can't be told."""
+    covered = {"nomerge": "%ProgramData%\\Netwrix Auditor", "hidden": "%SystemRoot%\\Netwrix\\"}
+    gone = {"ws2012r2": "%SystemRoot%\\Netwrix", "disabled": "C:\\Elsewhere", "hidden": "C:\\Elsewhere"}
+    present = task("present", "defender_exclusion", paths=["{{ covered[inventory_hostname] }}"], _when="inventory_hostname in covered")
+    absent = task("absent", "defender_exclusion", paths=["{{ gone[inventory_hostname] }}"], state="absent", _when="inventory_hostname in gone")
+    results = lab.play([present, absent], sorted({*covered, *gone}), check=True, covered=covered, gone=gone)
+    for name, hosts in (("present", covered), ("absent", gone)):
+        for host in hosts:
+            found = results.get(name, host)
+            assert (found.outcome, found.result["changed"]) == ("ok", False), found.result
+            assert len(found.result.get("warnings", ())) == ((name, host) == ("absent", "hidden"))
 
 
 def test_the_servers_folders_come_from_its_registry(lab: Lab) -> None:
     """The working folder and the folder of installation are where the product says that they are; a parent that is excluded is no reason to leave one out."""
-    run = _one(lab, "auditor", paths=SERVER)
+    results = lab.play([task(name, "defender_exclusion", paths=SERVER) for name in ("run", "again")], ["auditor"])
+    run = results.get("run", "auditor")
     assert run.outcome == "ok", run.message
     assert run.result["drift"][0]["differences"]["paths"]["after"] == ["E:\\Working", "C:\\Program Files (x86)\\Netwrix Auditor"]
-    assert not _one(lab, "auditor", paths=SERVER).result["changed"]
+    assert not results.get("again", "auditor").result["changed"]
 
 
 def test_only_local_exclusions_are_removed(lab: Lab, quartet: tuple[Results, Results, Results]) -> None:
@@ -138,23 +146,14 @@ def test_only_local_exclusions_are_removed(lab: Lab, quartet: tuple[Results, Res
     asked: dict[str, Any] = {"paths": AUDITED, "extensions": [".NWX"], "state": "absent"}
     check = _one(lab, "policy", check=True, **asked)
     assert lab.writes("policy") == before
-    run = _one(lab, "policy", **asked)
+    results = lab.play([task(name, "defender_exclusion", **asked) for name in ("run", "again")], ["policy"])
+    run, again = results.get("run", "policy"), results.get("again", "policy")
     assert run.outcome == "ok", run.message
     assert check.result["drift"] == run.result["drift"]
     assert run.result["drift"][0]["differences"]["extensions"] == {"before": ["nwx"], "after": None}
     assert "A policy sets these, and they stay until it does no more: C:\\ProgramData\\Netwrix Auditor, C:\\Windows\\Netwrix" in run.result["warnings"][0]
-    again = _one(lab, "policy", **asked)
     assert (again.result["changed"], len(again.result["warnings"])) == (False, 1)
     assert "UAVRAgent.exe" in _local(lab, "policy", "Processes")
-
-
-def test_nothing_is_to_be_removed_where_there_is_no_defender(lab: Lab) -> None:
-    """Absence is as asked there, without a warning; hidden lists can't be told, and locked ones stay."""
-    for host in ("ws2012r2", "disabled"):
-        found = _one(lab, host, paths=["%SystemRoot%\\Netwrix"], state="absent")
-        assert (found.outcome, found.result["changed"], found.result.get("warnings")) == ("ok", False, None)
-    hidden = _one(lab, "hidden", paths=["C:\\Elsewhere"], state="absent")
-    assert (hidden.result["changed"], len(hidden.result["warnings"])) == (False, 1)
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -185,8 +184,7 @@ def test_two_resources_cost_what_one_costs(lab: Lab) -> None:
     """Defender is asked once for a task, by two queries; its policies come along with the other registry reads."""
     key = {"registry_value": {"path": "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "name": "SystemRoot", "data": "C:\\Windows"}}
     two = [{"defender_exclusion": {"paths": [path]}} for path in ("D:\\One", "D:\\Two")]
-    messages = [
-        lab.play([task("it", "desired_state", resources=resources)], ["ws2025"], check=True).get("it", "ws2025").result["transport"]["messages"]
-        for resources in ([key], [key, *two])
-    ]
+    lists = {"one": [key], "all": [key, *two]}
+    results = lab.play([task(name, "desired_state", resources=resources) for name, resources in lists.items()], ["ws2025"], check=True)
+    messages = [results.get(name, "ws2025").result["transport"]["messages"] for name in lists]
     assert messages[1] == messages[0] + 2
