@@ -137,6 +137,27 @@ DOTNET_FRAMEWORK: Spec = {
     },
 }
 
+DEFENDER_EXCLUSION: Spec = {
+    "argument_spec": {
+        "paths": {"type": "list", "elements": "raw", "default": []},
+        "processes": {"type": "list", "elements": "raw", "default": []},
+        "extensions": {"type": "list", "elements": "str", "default": []},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+}
+
+VIDEO_CODEC: Spec = {
+    "argument_spec": {
+        "drivers": {"type": "list", "elements": "str", "default": ["vidc.spv1"]},
+        "package": {"type": "str"},
+        "sha256": {"type": "str"},
+        "installer": {"type": "list", "elements": "str", "default": []},
+        "arguments": {"type": "str"},
+        "time_limit": {"type": "int", "default": 600},
+        **DELIVERY,
+    },
+}
+
 MSI_PACKAGE_INFO: Spec = {
     "argument_spec": {
         "path": {"type": "str", "required": True},
@@ -196,6 +217,8 @@ KINDS: dict[str, Spec] = {
     "folder": FOLDER,
     "dotnet_framework": DOTNET_FRAMEWORK,
     "msi_package": MSI_PACKAGE,
+    "defender_exclusion": DEFENDER_EXCLUSION,
+    "video_codec": VIDEO_CODEC,
 }
 
 

@@ -19,6 +19,7 @@ from .._wsman import STDIN_PART, Client, Completed, Instance, Resource, Sink, St
 from . import _netsh as netsh
 from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
+from ._defender import Defender, Exclusions
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
 from ._installer import Installation, Installer, Product
@@ -32,6 +33,7 @@ __all__ = [
     "Account",
     "Connection",
     "Delivery",
+    "Exclusions",
     "Files",
     "Firewall",
     "Host",
@@ -91,6 +93,7 @@ class Host:
         self.registry = Registry(client, self._commands.line)
         self.services = Services(client, lambda program, arguments: self.run(program, arguments).exit_code)
         self.firewall = Firewall(self)
+        self.defender = Defender(client, self.registry, name)
         self.files = Files(self, smb, slots)
         self.installer = Installer(self)
         self.network = Network(client)
@@ -101,6 +104,7 @@ class Host:
         self.registry.forget()
         self.services.forget()
         self.firewall.forget()
+        self.defender.forget()
 
     def tell(self, note: str) -> None:
         """Say something about how a change was brought about; it goes into the result's notes."""

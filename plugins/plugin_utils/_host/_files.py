@@ -175,6 +175,18 @@ class Files:
         folder = quote(deletable(path, self._host.system.directory))
         self._ensure(f"(if exist {folder} rd /s /q {folder}) & if not exist {folder} echo {_DONE}", f"The folder {path} can't be deleted")
 
+    def remove_staged(self, folder: str) -> None:
+        """Delete a folder below our own one with all that is in it; one that is not there is no error.
+
+        Raises:
+            ValueError: it is none of ours.
+            ApplyFailed: Windows refuses; part of it may be gone.
+        """
+        path = checked(folder)
+        if not path.lower().startswith(f"{self._host.staging}\\".lower()):
+            raise ValueError(f"{folder} is not below {self._host.staging}")
+        self._ensure(f"(if exist {quote(path)} rd /s /q {quote(path)}) & if not exist {quote(path)} echo {_DONE}", f"The folder {folder} can't be deleted")
+
     def _ensure(self, line: str, failure: str) -> None:
         """Run a line that says so if it has come true: exit codes of cmd.exe's own commands don't tell."""
         done = self._host.cmd(line, time_limit=300.0)

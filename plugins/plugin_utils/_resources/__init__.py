@@ -9,6 +9,7 @@ from typing import Any
 
 from .._host import Host
 from .._plan import Resource
+from ._defender_exclusion import DefenderExclusion
 from ._dotnet_framework import DotnetFramework
 from ._file_places import place_of
 from ._firewall_group import FirewallGroup
@@ -19,12 +20,14 @@ from ._msi_source import source_of
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
+from ._video_codec import VideoCodec
 
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
-    kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)
+    kind.kind: kind
+    for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage, DefenderExclusion, VideoCodec)
 }
 
 # The option of a kind that may name a file of the controller.
-FILES: Mapping[str, str] = {"msi_package": "path", "dotnet_framework": "installer"}
+FILES: Mapping[str, str] = {"msi_package": "path", "dotnet_framework": "installer", "video_codec": "package"}

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from . import defender
 from .accounts import domain_administrators
 from .behaviour import Programs
 from .cim.catalogue import Catalogue
@@ -41,7 +42,8 @@ from .tasks import Tasks
 
 OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
-    " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot".split()
+    " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
+    " defender codec".split()
 )
 
 
@@ -90,13 +92,14 @@ class Windows:
         self.files_folder: Path | None = None
         files_seed.check(self.options)
         check_product(self.options)
+        defender.check(name, self.features, self.options)
         self._agent_due = False
         own_shares(self.options.get("shares", {}))
         domain_administrators(self)
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
 
-        if set(self.options) & {"services", "registry", "firewall"}:
+        if set(self.options) & {"services", "registry", "firewall", "codec"}:
             # What a fleet asks for is checked at once, not at the first request.
             self.materialise()
         self._agent_due = bool(self.options.get("agent"))
@@ -108,7 +111,7 @@ class Windows:
     @property
     def cim(self) -> Catalogue:
         """The classes that this release offers."""
-        return catalogue(self.features)
+        return catalogue(self.features, defender=defender.is_there(self.features, self.options))
 
     @property
     def winrs_skip_cmd_shell(self) -> bool:

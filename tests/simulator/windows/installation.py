@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from . import product
+from . import codec, defender, product
 from .firewall.builtin import builtin
 from .firewall.image import write_rule
 from .registry import HIVES, Registry, Type
@@ -85,6 +85,10 @@ def registry_of(host: Windows, services: list[Service]) -> Registry:
             write_image(registry, service)
     if host.options.get("server"):
         product.install_server(registry, host.bits)
+    if defender.is_there(host.features, host.options):
+        defender.seed(registry, host.options)
+    if "codec" in host.options:
+        codec.register(registry, host.bits, host.options["codec"])
     apply_options(host, registry)
     return registry
 

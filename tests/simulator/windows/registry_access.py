@@ -18,6 +18,8 @@ ERROR_FILE_NOT_FOUND = 2
 ERROR_ACCESS_DENIED = 5
 # Nobody but SYSTEM may look into these.
 _CLOSED = (("sam", "sam"), ("security",))
+# The antivirus lets nobody write here.
+_GUARDED = ("software", "microsoft", "windows defender")
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,17 @@ class RegistryAccess:
 
     def _may_write(self, hive: str, path: str) -> int:
         own = hive == "hkcu" or (hive == "hku" and split(path)[:1] == (self.account.sid,))
-        allowed = (self.account.elevated or own) and not self._closed(hive, path) and bool(split(path))
+        allowed = (self.account.elevated or own) and not self._closed(hive, path) and not self._guarded(hive, path) and bool(split(path))
         return 0 if allowed else ERROR_ACCESS_DENIED
 
     def _closed(self, hive: str, path: str) -> bool:
         parts = tuple(part.lower() for part in split(path))
         return hive == "hklm" and any(_starts(parts, closed) for closed in _CLOSED)
+
+    def _guarded(self, hive: str, path: str) -> bool:
+        parts = tuple(part.lower() for part in split(path))
+        there = self.host.registry.machine.walk(_GUARDED) is not None
+        return hive == "hklm" and there and self.view == 64 and _starts(parts, _GUARDED)
 
     def _write(self, hive: str, path: str, detail: dict[str, object]) -> None:
         suffix = " (32-bit view)" if self.view == 32 else ""

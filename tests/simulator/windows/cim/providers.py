@@ -11,6 +11,8 @@ from ..releases import Release
 from .accounts import Group, GroupUser, UserAccount
 from .catalogue import Catalogue, CimClass, Schema
 from .computer_system import ComputerSystem
+from .defender import LATER, MpComputerStatus, MpPreference
+from .defender import NAMESPACE as DEFENDER
 from .firewall_filters import FILTERS, Filter, FilterOfRule
 from .firewall_product import FirewallProduct
 from .firewall_profile import FirewallProfile
@@ -42,15 +44,18 @@ _PROVIDERS: dict[str, type[CimClass]] = {
     "MSFT_NetFirewallRule": FirewallRule,
     "MSFT_NetFirewallProfile": FirewallProfile,
     "FirewallProduct": FirewallProduct,
+    "MSFT_MpPreference": MpPreference,
+    "MSFT_MpComputerStatus": MpComputerStatus,
 }
 # Namespaces that exist although the model has no class in them.
 _OTHER_NAMESPACES = ("root", "root/microsoft/windows/smb", "root/microsoft/windows/storage", "root/subscription")
 
 
 @cache
-def catalogue(release: Release) -> Catalogue:
-    """The classes of one release; all hosts of the release share it."""
-    classes = [_bind(_for_release(schema, release)) for schema in schemas() if not _absent(schema, release)]
+def catalogue(release: Release, *, defender: bool = False) -> Catalogue:
+    """The classes of one release, with those of Defender or without; all such hosts share it."""
+    there = [schema for schema in schemas() if not _absent(schema, release) and (defender or schema.namespace != DEFENDER)]
+    classes = [_bind(_for_release(schema, release)) for schema in there]
     return Catalogue(classes, _OTHER_NAMESPACES)
 
 
@@ -61,6 +66,8 @@ def _absent(schema: Schema, release: Release) -> bool:
 def _for_release(schema: Schema, release: Release) -> Schema:
     if schema.name == "Win32_Service" and not release.has_delayed_auto_start_property:
         return replace(schema, properties=tuple(prop for prop in schema.properties if prop.name != "DelayedAutoStart"))
+    if schema.namespace == DEFENDER and release.key == "2016":
+        return replace(schema, properties=tuple(prop for prop in schema.properties if prop.name not in LATER))
     return schema
 
 

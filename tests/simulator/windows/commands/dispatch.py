@@ -14,6 +14,8 @@ from ..text_codes import decoded, encoded
 from . import curl as curl_module
 from .bitsadmin import run as bitsadmin
 from .certutil import run as certutil
+from .codec_setup import is_installer as is_codec
+from .codec_setup import run as codec_setup
 from .filters import find, findstr, more, sort
 from .hostname import run as hostname
 from .icacls import run as icacls
@@ -23,6 +25,7 @@ from .ndp48 import run as ndp48
 from .netsh import run as netsh
 from .powershell import run as powershell
 from .reg import run as reg
+from .rundll32 import run as rundll32
 from .sc import run as sc
 from .schtasks import run as schtasks
 from .taskkill import run as taskkill
@@ -51,6 +54,7 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "curl": (SYSTEM32, curl_module.run),
     "bitsadmin": (SYSTEM32, bitsadmin),
     "msiexec": (SYSTEM32, msiexec),
+    "rundll32": (SYSTEM32, rundll32),
     "ping": (SYSTEM32, ping),
     "timeout": (SYSTEM32, timeout),
     "powershell": (rf"{SYSTEM32}\windowspowershell\v1.0", powershell),
@@ -75,8 +79,8 @@ def _find(host: Windows, image: str) -> Program | None:
     if entry[1] is curl_module.run and host.features.build < curl_module.FIRST_BUILD:
         return None
     if host.bits == 64 and folder == entry[0].replace("system32", "syswow64"):
-        # The 32-bit copy: only for reg.exe that makes a difference here.
-        return partial(reg, view=32) if entry[1] is reg else entry[1]
+        # The 32-bit copy: only for these that makes a difference here.
+        return partial(reg, view=32) if entry[1] is reg else partial(rundll32, view=32) if entry[1] is rundll32 else entry[1]
     return entry[1] if folder in ("", entry[0]) else None
 
 
@@ -85,7 +89,8 @@ def _on_the_drive(host: Windows, path: str) -> Program | None:
     place = host.context.absolute(path)
     if place.startswith("\\\\") or not host.files.exists(place) or host.files.is_folder(place):
         return None
-    return ndp48 if is_installer(host.files.read(place)) else None
+    data = host.files.read(place)
+    return ndp48 if is_installer(data) else codec_setup if is_codec(data) else None
 
 
 def _shown(text: str, code_page: int) -> str:

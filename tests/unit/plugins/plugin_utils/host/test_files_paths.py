@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
-from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import quote_for_cmd
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import Host, quote_for_cmd
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._files import Files
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._paths import checked, deletable, name_of, parent
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._smb import split_share
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import BadRequest
@@ -138,3 +142,11 @@ def test_a_percent_sign_for_cmd() -> None:
     assert quote_for_cmd("50% & <more>") == '"50%UAMOPS_PERCENT% & <more>"'
     with pytest.raises(BadRequest):
         quote_for_cmd("a\r\nb")
+
+
+@pytest.mark.parametrize("folder", ["C:\\Windows\\uamops", "C:\\Windows\\uamops2\\x", "C:\\Windows\\System32"])
+def test_only_folders_below_our_own_are_removed_as_staged(folder: str) -> None:
+    """Not our own folder itself either: others' files may be on their way in it. Nothing is sent."""
+    files = Files(cast(Host, SimpleNamespace(staging="C:\\Windows\\uamops")))
+    with pytest.raises(ValueError, match="is not below"):
+        files.remove_staged(folder)

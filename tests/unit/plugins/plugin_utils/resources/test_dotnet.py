@@ -14,7 +14,7 @@ from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host impor
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._registry import Key, RegistryValue
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._package import Cache
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._plan import ApplyFailed, BadRequest, Missing, State, converge, plan
-from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources import _dotnet_installer
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources import _brought_file
 
 from .test_requests import resource
 
@@ -176,7 +176,7 @@ def test_uploads_wait_in_the_same_queue_as_those_of_packages(installer: str, mon
     """Slots are shared by whoever names the same folder: that of packages is `.slots` in the cache."""
     host, asked = Fake(_472), []
     used: dict[str, Any] = {}
-    monkeypatch.setattr(_dotnet_installer, "slots", lambda folder, _count: asked.append(folder))
+    monkeypatch.setattr(_brought_file, "slots", lambda folder, _count: asked.append(folder))
     host.files.use = used.update
     run(host, installer=installer)
     used["slots"]()
