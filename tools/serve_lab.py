@@ -3,7 +3,7 @@
 """Serve a simulated fleet in the foreground until SIGTERM, with its drives over SMB where this machine can do that.
 
 Use: ``python tools/serve_lab.py --state FOLDER --fleet FILE`` (``tools/lab.py`` starts it). The folder also gets a stand-in for Microsoft's
-offline installer of .NET Framework 4.8.
+offline installer of .NET Framework 4.8, and one for the vendor's archive with the codec.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from integration.samba import serve_smb, unavailable
+from simulator import codec_archive
 from simulator.__main__ import run_fleet
 from simulator.fleet import FleetError
 from simulator.running import RunningFleet
@@ -22,6 +23,7 @@ from simulator.running import RunningFleet
 # inventories/lab names it too: agent_smb_port.
 SMB_PORT = 15445
 DOTNET_INSTALLER = "ndp48-x86-x64-allos-enu.exe"
+CODEC = "ScreenPressorNetwrix.zip"
 
 
 @contextmanager
@@ -44,6 +46,7 @@ def main() -> int:
     options = parser.parse_args(namespace=argparse.Namespace(control_port=0))
     state: Path = options.state
     (state / DOTNET_INSTALLER).write_bytes(b"NDP48-STANDIN: what the simulated hosts take for the installer of .NET Framework 4.8\n")
+    codec_archive.write(state / CODEC)
     try:
         return run_fleet(options, lambda running: smb(running, state / "smb"))
     except (FleetError, OSError, RuntimeError) as error:

@@ -447,6 +447,103 @@ options:
                 - How many hosts get a file from this controller at the same time, over all of Ansible's forks.
               type: int
               default: 10
+      defender_exclusion:
+        description:
+          - Manage exclusions of Microsoft Defender Antivirus. See M(uamops.netwrix_auditor.defender_exclusion).
+        type: dict
+        suboptions:
+            paths:
+              description:
+                - Folders and files that are not scanned, absolute. C(%ProgramFiles%), C(%ProgramFiles(x86)%), C(%ProgramData%), C(%SystemRoot%) and
+                  C(%SystemDrive%) stand for the host's own folders. A backslash at the end does not matter.
+                - An element may also be a list of candidates, of which the first that the host has is taken. A candidate may be a registry value that
+                  holds a folder, C(HKLM\...\Key\Value); on 32-bit Windows C(WOW6432Node) is left out of it.
+                - A whole drive and the folders that hold all of Windows, all programs, all data or all users are refused.
+              type: list
+              elements: raw
+              default: []
+            processes:
+              description:
+                - Programs whose files are not scanned when they open them, each as a path or as a plain file name. As for
+                  O(resources[].defender_exclusion.paths), an element may be a list of candidates.
+              type: list
+              elements: raw
+              default: []
+            extensions:
+              description:
+                - Extensions of files that are not scanned, with or without the dot.
+              type: list
+              elements: str
+              default: []
+            state:
+              description:
+                - Whether they are excluded. V(absent) removes local exclusions only; those of a policy stay, with a warning.
+              type: str
+              choices: [present, absent]
+              default: present
+      video_codec:
+        description:
+          - Make sure that a Windows host has a video codec. See M(uamops.netwrix_auditor.video_codec).
+        type: dict
+        suboptions:
+            drivers:
+              description:
+                - Values of the registry key C(Drivers32), any of which is the codec. V(vidc.spv1) is the product's ScreenPressor. Later versions of
+                  ScreenPressor from elsewhere register V(vidc.scpr) and do not play the product's recordings.
+              type: list
+              elements: str
+              default: [vidc.spv1]
+            package:
+              description:
+                - What installs the codec, an C(.exe) or a C(.zip). The vendor's archive is
+                  C(https://www.netwrix.com/download/ScreenPressorNetwrix.zip).
+                - V(https://...) is downloaded by the controller and needs O(resources[].video_codec.sha256). V(\\\\server\\share\\file.exe) is copied
+                  by the host as SYSTEM, that is as its computer account, and needs O(resources[].video_codec.sha256) too. V(C:\\folder\\file.exe) lies
+                  on the host. Everything else is a file of the controller.
+                - A C(.zip) is opened on the controller, so it lies there or comes from an V(https://...) address. Only what is needed of it goes to the
+                  host.
+                - Without it a missing codec is drift and a warning in check mode, and an error in a run.
+              type: str
+            sha256:
+              description:
+                - SHA-256 of O(resources[].video_codec.package). Another file is refused.
+              type: str
+            installer:
+              description:
+                - Files inside of a C(.zip), each an C(.exe) or an C(.inf).
+                - If it is left out, it is the only installer of the archive, or else the C(.inf) file for each kind of programs that lacks the codec.
+                  One with C(64) in its path is for 64-bit programs. What lies in an C(.inf) file's folder goes along with it.
+              type: list
+              elements: str
+              default: []
+            arguments:
+              description:
+                - Options of an C(.exe). They have to keep it from asking anything; C(/S) and C(/VERYSILENT) are common.
+                - Needed for an C(.exe), without meaning for an C(.inf).
+              type: str
+            time_limit:
+              description:
+                - Seconds until an installation is ended with all that it has started, and the task fails.
+              type: int
+              default: 600
+            delivery:
+              description:
+                - How the files come to the host. V(auto) is over SMB, and through the connection of the play where SMB is refused or out of reach;
+                  V(smb) and V(connection) are one of them only.
+                - V(host) means that the file lies on the host or on a share, and is refused for others.
+              type: str
+              choices: [auto, smb, connection, host]
+              default: auto
+            smb_port:
+              description:
+                - TCP port of SMB on the host.
+              type: int
+              default: 445
+            concurrent_uploads:
+              description:
+                - How many hosts get a file from this controller at the same time, over all of Ansible's forks.
+              type: int
+              default: 10
 seealso:
   - module: uamops.netwrix_auditor.service
 """

@@ -5,40 +5,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
+from simulator import codec_archive
+from simulator.codec_archive import ARCHIVE
 
 from .harness import HERE, Lab, Outcome, open_lab
 from .test_bad_input import task
 
 STAGING = "C:\\Windows\\uamops"
 KEY = "SOFTWARE\\{}Microsoft\\Windows NT\\CurrentVersion\\Drivers32"
-INF = """; a stand-in
-[Version]
-Signature = "$CHICAGO$"
-[DestinationDirs]
-Driver = 11
-[DefaultInstall]
-CopyFiles = Driver
-AddReg = Registry
-[Driver]
-{driver}
-[Registry]
-HKLM,"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Drivers32",%Name%,,{driver}
-[Strings]
-Name = "vidc.spv1"
-"""
-ARCHIVE: Mapping[str, bytes] = {
-    "ScreenPressor/x86_version/scpr.inf": INF.format(driver="scpr.dll").encode(),
-    "ScreenPressor/x86_version/scpr.dll": b"thirty-two",
-    "ScreenPressor/x64_version/scpr64.inf": INF.format(driver="scpr64.dll").encode("utf-16"),
-    "ScreenPressor/x64_version/scpr64.dll": b"sixty-four",
-    "ScreenPressor/readme.txt": b"stays on the controller",
-}
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +25,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The hosts; each is installed to by one test only."""
     with open_lab(tmp_path_factory.mktemp("codec"), HERE / "fleets" / "codec.yml") as opened:
         yield opened
-
-
-def _archive(path: Path, files: Mapping[str, bytes] = ARCHIVE) -> str:
-    with ZipFile(path, "w") as made:
-        for name, data in files.items():
-            made.writestr(name, data)
-    return str(path)
 
 
 def _play(lab: Lab, hosts: Sequence[str], *, check: bool = False, **options: Any) -> dict[str, Outcome]:
@@ -72,7 +44,7 @@ def _driver(lab: Lab, host: str, node: str = "") -> str:
 
 def test_the_archive_brings_it_to_the_programs_that_lack_it(lab: Lab, tmp_path: Path) -> None:
     """Check mode writes nothing and tells the same drift; each kind of programs gets its own .inf; nothing of ours stays; a second run has nothing to do."""
-    hosts, package = ["pc64", "pc32", "half", "have"], _archive(tmp_path / "codec.zip")
+    hosts, package = ["pc64", "pc32", "half", "have"], codec_archive.write(tmp_path / "codec.zip")
     sha256 = hashlib.sha256(Path(package).read_bytes()).hexdigest()
     before = [lab.writes(host) for host in hosts]
     check = _play(lab, hosts, check=True, package=package, sha256=sha256)
@@ -116,7 +88,7 @@ def test_an_installer_runs_as_system_and_quietly(lab: Lab, tmp_path: Path) -> No
     stuck = _play(lab, ["byexe"], package=str(alone), arguments="/interactive", time_limit=2)["byexe"]
     assert stuck.outcome == "failed"
     assert "SYSTEM did not install setup.exe on byexe within 2 seconds" in stuck.message
-    package = _archive(tmp_path / "codec.zip", {**ARCHIVE, "setup/codec.exe": b"CODEC-STANDIN"})
+    package = codec_archive.write(tmp_path / "codec.zip", {**ARCHIVE, "setup/codec.exe": b"CODEC-STANDIN"})
     tasks = [task(name, "video_codec", package=package, arguments="/S", delivery="connection") for name in ("run", "again")]
     results = lab.play(tasks, ["byexe"])
     run = results.get("run", "byexe")
@@ -130,7 +102,7 @@ def test_an_installer_runs_as_system_and_quietly(lab: Lab, tmp_path: Path) -> No
 
 def test_what_does_not_register_it_is_no_success(lab: Lab, tmp_path: Path) -> None:
     """rundll32 has no exit code of its own: an .inf without its driver's file, and one for another codec, are told by the read back."""
-    package = _archive(tmp_path / "hollow.zip", {name: data for name, data in ARCHIVE.items() if not name.endswith(".dll")})
+    package = codec_archive.write(tmp_path / "hollow.zip", {name: data for name, data in ARCHIVE.items() if not name.endswith(".dll")})
     failed = _play(lab, ["bare"], package=package)["bare"]
     assert failed.outcome == "failed"
     assert "read back they are not in place: video_codec vidc.spv1: 32-bit None -> present" in failed.message
@@ -139,19 +111,19 @@ def test_what_does_not_register_it_is_no_success(lab: Lab, tmp_path: Path) -> No
 
 def test_bad_packages_are_refused_before_anything_is_written(lab: Lab, tmp_path: Path) -> None:
     """One sentence in check mode as in a run: broken, wrong, dangerous, ambiguous and unfit ones."""
-    good, broken = _archive(tmp_path / "good.zip"), tmp_path / "broken.zip"
+    good, broken = codec_archive.write(tmp_path / "good.zip"), tmp_path / "broken.zip"
     broken.write_bytes(Path(good).read_bytes()[:200])
     script, infs = tmp_path / "codec.ps1", [name for name in ARCHIVE if name.endswith(".inf")]
     bad: list[tuple[dict[str, Any], str]] = [
         ({"package": good, "sha256": "0" * 64}, "is not the file that sha256 names"),
         ({"package": f"{good}.gone.zip"}, "can't be read on the controller"),
         ({"package": str(broken)}, "broken.zip is no archive that can be opened"),
-        ({"package": _archive(tmp_path / "out.zip", {**ARCHIVE, "../x.inf": b""})}, "leads out of it"),
-        ({"package": _archive(tmp_path / "narrow.zip", {infs[0]: b""})}, "narrow.zip has no .inf file for 64-bit programs"),
-        ({"package": _archive(tmp_path / "twice.zip", {**ARCHIVE, "b/x64.inf": b""})}, "more than one .inf file for 64-bit programs"),
+        ({"package": codec_archive.write(tmp_path / "out.zip", {**ARCHIVE, "../x.inf": b""})}, "leads out of it"),
+        ({"package": codec_archive.write(tmp_path / "narrow.zip", {infs[0]: b""})}, "narrow.zip has no .inf file for 64-bit programs"),
+        ({"package": codec_archive.write(tmp_path / "twice.zip", {**ARCHIVE, "b/x64.inf": b""})}, "more than one .inf file for 64-bit programs"),
         ({"package": good, "installer": ["x64_version/none.inf"]}, "good.zip has no file x64_version/none.inf; it has ScreenPressor/"),
-        ({"package": _archive(tmp_path / "msi.zip", {"codec.msi": b""})}, "install it by module msi_package"),
-        ({"package": _archive(tmp_path / "exe.zip", {"codec.exe": b""})}, "give the arguments that keep it quiet"),
+        ({"package": codec_archive.write(tmp_path / "msi.zip", {"codec.msi": b""})}, "install it by module msi_package"),
+        ({"package": codec_archive.write(tmp_path / "exe.zip", {"codec.exe": b""})}, "give the arguments that keep it quiet"),
         ({"package": str(script)}, "is neither a .zip nor an .exe file"),
         ({"package": "\\\\fs01\\x\\codec.zip", "sha256": "0" * 64}, "is opened on the controller"),
         ({"package": "https://example.com/codec.zip"}, "comes from a web server and needs sha256"),
