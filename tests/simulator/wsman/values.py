@@ -162,11 +162,18 @@ class Reader:
         return parse_text(element.text or "", kind)
 
     def _embedded(self, element: Element, class_name: str, namespace: str) -> Embedded:
-        cls = self._catalogue.find(namespace, class_name)
+        """The type names the class that is declared or one that is derived from it; a client has to say which."""
         kind = element.get(TYPE, "").rpartition(":")[2]
-        if cls is None or kind.lower() != f"{class_name}_type".lower():
+        cls = self._catalogue.find(namespace, kind[: -len("_type")]) if kind.lower().endswith("_type") else None
+        if cls is None or not self._derives(cls, class_name):
             raise invalid()
         return Embedded(cls.name, self.read(element, cls.properties, namespace))
+
+    def _derives(self, cls: CimClass, class_name: str) -> bool:
+        above: CimClass | None = cls
+        while above is not None and above.name.lower() != class_name.lower():
+            above = self._catalogue.find(above.namespace, above.parent) if above.parent else None
+        return above is not None
 
     def reference(self, endpoint: Endpoint) -> Reference:
         """A reference value with typed keys."""
