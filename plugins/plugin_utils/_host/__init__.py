@@ -21,25 +21,31 @@ from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
+from ._groups import GroupMember, Groups
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
 from ._rules import Rule, ports_meet
+from ._security import AccessList, Entry, Security, SharedFolder
 from ._services import Services
 from ._system_task import as_system, batch_quote, make_private
 
 __all__ = [
+    "AccessList",
     "Account",
     "Connection",
     "Delivery",
+    "Entry",
     "Files",
     "Firewall",
+    "GroupMember",
     "Host",
     "Installation",
     "OperatingSystem",
     "Product",
     "RegistryValue",
     "Rule",
+    "SharedFolder",
     "SmbOptions",
     "batch_quote",
     "check_arguments",
@@ -95,12 +101,16 @@ class Host:
         self.installer = Installer(self)
         self.network = Network(client)
         self.accounts = Accounts(client)
+        self.groups = Groups(client, self.accounts, self.run)
+        self.security = Security(client)
 
     def forget(self) -> None:
         """Drop what was read and can change."""
         self.registry.forget()
         self.services.forget()
         self.firewall.forget()
+        self.groups.forget()
+        self.security.forget()
 
     def tell(self, note: str) -> None:
         """Say something about how a change was brought about; it goes into the result's notes."""
