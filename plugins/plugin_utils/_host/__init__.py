@@ -101,7 +101,7 @@ class Host:
         self.installer = Installer(self)
         self.network = Network(client)
         self.accounts = Accounts(client)
-        self.groups = Groups(client, self.accounts, self.run)
+        self.groups = Groups(client, self.run)
         self.security = Security(client)
 
     def forget(self) -> None:

@@ -8,12 +8,12 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .._plan import ApplyFailed, BadRequest
-from .._wsman import Association, Client, Completed, Instance, Reference, Resource, WSManFault
-from ._accounts import Account, Accounts
+from .._wsman import Association, Client, Completed, Reference, Resource, WSManFault
+from ._accounts import Account
 from ._commands import quote
 
 _GROUP = Resource("root/cimv2", "Win32_Group")
@@ -34,6 +34,8 @@ _REASONS = {
     3783: "Windows finds no account of this name",
 }
 _TOLD = re.compile(r"(?<![\w.-])(\d{1,5})(?![\w-]|\.\d)")
+# So many members are cheaper asked for one by one.
+_FEW = 2
 LONGEST_NAME = 20
 """`net localgroup` takes no longer names of members on every release (Microsoft KB 324639)."""
 
@@ -54,17 +56,16 @@ class GroupMember:
 class Groups:
     """Found and read once, and remembered until `forget`."""
 
-    def __init__(self, client: Client, accounts: Accounts, run: Callable[[str, str], Completed]) -> None:
+    def __init__(self, client: Client, run: Callable[[str, str], Completed]) -> None:
         """`run` runs a program of Windows' system directory."""
         self._client = client
-        self._accounts = accounts
         self._run = run
-        self._found: dict[str, Account | None] = {}
+        self._found: Mapping[str, Account] | None = None
         self._members: dict[str, tuple[GroupMember, ...]] = {}
 
     def forget(self) -> None:
         """Read anew from now on."""
-        self._found.clear()
+        self._found = None
         self._members.clear()
 
     def find(self, text: str) -> Account | None:
@@ -73,19 +74,18 @@ class Groups:
         Raises:
             BadRequest: the text can be no group.
         """
-        key = text.strip().lower()
-        if key not in self._found:
-            self._found[key] = self._ask(text.strip())
-        return self._found[key]
-
-    def _ask(self, text: str) -> Account | None:
-        if not text or (_UNWRITABLE.search(text) and not _SID_TEXT.fullmatch(text)):
+        name = text.strip()
+        if not name or (_UNWRITABLE.search(name) and not _SID_TEXT.fullmatch(name)):
             raise BadRequest(f"{text!r} is no local group; give its plain name, or its SID such as S-1-5-32-544.")
-        # A backslash escapes in WQL.
-        what = f"SID = '{text.upper()}'" if _SID_TEXT.fullmatch(text) else "Name = '{}'".format(text.replace("'", "\\'"))
-        query = f"SELECT Domain, Name, SID FROM Win32_Group WHERE LocalAccount = TRUE AND {what}"
-        row = next(iter(list(self._client.query("root/cimv2", query))), None)
-        return Account(row.text("SID") or "", row.text("Domain") or "", row.text("Name") or "") if row else None
+        return self._all().get(name.lower())
+
+    def _all(self) -> Mapping[str, Account]:
+        """The local groups by name and by SID; this condition keeps the domain's out, which would take long (surface 8.3)."""
+        if self._found is None:
+            rows = self._client.query("root/cimv2", "SELECT Domain, Name, SID FROM Win32_Group WHERE LocalAccount = TRUE")
+            groups = [Account(row.text("SID") or "", row.text("Domain") or "", row.text("Name") or "") for row in rows]
+            self._found = {key.lower(): group for group in groups for key in (group.sid, group.name)}
+        return self._found
 
     def members(self, group: Account) -> tuple[GroupMember, ...]:
         """Who is in a group, by name. Windows leaves out members whose SID it can't resolve."""
@@ -94,12 +94,14 @@ class Groups:
         return self._members[group.sid]
 
     def _read(self, group: Account) -> tuple[GroupMember, ...]:
-        """The members' names come with the references, their SIDs with the instances; both are one message."""
-        known = {(_low(row.text("Domain")), _low(row.text("Name"))): row.text("SID") or "" for row in self._instances(group)}
-        parts = (row.reference("PartComponent") for row in self._references(group))
-        return tuple(sorted((self._member(part, known) for part in parts if part), key=lambda member: member.name.lower()))
+        """The members' names come with the references, their SIDs with the instances: of many members by one question, of few one by one."""
+        rows = self._client.query("root/cimv2", members_query(group.domain, group.name))
+        parts = [part for part in (row.reference("PartComponent") for row in rows) if part]
+        known = self._sids(group) if len(parts) > _FEW else {}
+        return tuple(sorted((self._member(part, known) for part in parts), key=lambda member: member.name.lower()))
 
-    def _instances(self, group: Account) -> list[Instance]:
+    def _sids(self, group: Account) -> dict[tuple[str, str], str]:
+        """The SIDs of the members by domain and name, as far as Windows finds their accounts."""
         association = Association(
             Reference(_GROUP, {"Domain": group.domain, "Name": group.name}),
             association_class="Win32_GroupUser",
@@ -107,24 +109,27 @@ class Groups:
             result_role="PartComponent",
         )
         try:
-            return list(self._client.enumerate(_GROUP, association=association))
+            rows = list(self._client.enumerate(_GROUP, association=association))
         except WSManFault as fault:
             # A domain that does not answer: the members are asked for one by one then.
             if fault.timed_out or fault.not_found:
-                return []
+                return {}
             raise
+        return {((row.text("Domain") or "").lower(), (row.text("Name") or "").lower()): row.text("SID") or "" for row in rows}
 
-    def _references(self, group: Account) -> list[Instance]:
-        return list(self._client.query("root/cimv2", members_query(group.domain, group.name)))
-
-    def _member(self, part: Reference, known: dict[tuple[str, str], str]) -> GroupMember:
+    def _member(self, part: Reference, known: Mapping[tuple[str, str], str]) -> GroupMember:
         domain, name = part.key("Domain") or "", part.key("Name") or ""
-        sid = known.get((domain.lower(), name.lower()))
+        sid = known.get((domain.lower(), name.lower())) or self._sid(part.resource, domain, name)
         kind = part.resource.class_name.lower()
-        if not sid:
-            found = self._accounts.find(f"{domain}\\{name}")
-            sid = found.sid if found else ""
         return GroupMember(sid, f"{domain}\\{name}" if domain else name, kind == "win32_group", kind == "win32_systemaccount")
+
+    def _sid(self, kind: Resource, domain: str, name: str) -> str:
+        try:
+            return self._client.get(Resource("root/cimv2", kind.class_name), {"Domain": domain, "Name": name}).text("SID") or ""
+        except WSManFault as fault:
+            if fault.not_found or fault.invalid_selectors or fault.timed_out:
+                return ""
+            raise
 
     def change(self, group: Account, member: Account, *, add: bool, host: str) -> None:
         """Put an account into a group, or take it out; one that is in or out already is no error. `host` is what people call the host.
@@ -164,7 +169,3 @@ def _reason(code: int | None, exit_code: int, member: Account) -> str:
         return f"exit code {exit_code}"
     known = _REASONS.get(code)
     return f"{known} (system error {code})" if known else f"system error {code}"
-
-
-def _low(text: str | None) -> str:
-    return (text or "").lower()

@@ -15,7 +15,7 @@ from .._host import Account, Host, split
 from .._host._accounts import split_account
 from .._plan import Change, Resource, State
 from ._effective_access import KEY_READ, KEY_RIGHTS, Answer, Verdict, effective
-from ._membership import everywhere, holds
+from ._membership import Membership, everywhere
 
 # Who may read here may use the registry over the network; read when the service Remote Registry starts (netwrix-facts 1.6).
 _WINREG = re.compile(r"system\\(?:currentcontrolset|controlset\d+)\\control\\securepipeservers\\winreg", re.IGNORECASE)
@@ -37,6 +37,7 @@ class RegistryAccess(Resource[Host]):
         self.name = f"{hive}\\{self._below} {self._asked}"
         self._account = Account("", "", "")
         self._verdict = Verdict(Answer.NO)
+        self._doubt = ""
 
     def read(self, host: Host) -> State | None:
         """Whether the account may read; None if there is no such key. What the host can't tell counts as a right.
@@ -49,7 +50,9 @@ class RegistryAccess(Resource[Host]):
         listed = host.security.key(self._path)
         if listed is None:
             return None
-        self._verdict = effective(listed, KEY_READ, KEY_RIGHTS, holds(host, everywhere(self._account)))
+        held = Membership(host, self._account, everywhere(self._account))
+        self._verdict = effective(listed, KEY_READ, KEY_RIGHTS, held)
+        self._doubt = held.doubt(self._verdict.entry.sid) if self._verdict.entry else ""
         return {"read": self._verdict.answer is not Answer.NO}
 
     def want(self, have: State | None) -> State | None:
@@ -74,5 +77,5 @@ class RegistryAccess(Resource[Host]):
         """That the host can't tell whether the account may read."""
         if have is None or self._verdict.answer is not Answer.UNKNOWN:
             return ()
-        through = f"through {self._verdict.entry}, whose members this host can't tell" if self._verdict.entry else "as the host shows no entry"
+        through = f"through {self._doubt}, whose members this host can't tell" if self._doubt else "as the host shows no entry"
         return (f"{self._account} may have the right to read {self._path} on {host.name} {through}",)

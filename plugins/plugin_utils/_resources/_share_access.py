@@ -15,7 +15,7 @@ from .._host import Account, Host, SharedFolder
 from .._host._accounts import split_account
 from .._plan import BadRequest, Change, Missing, Resource, State
 from ._effective_access import FILE_READ, FILE_RIGHTS, Answer, Verdict, effective
-from ._membership import holds, over_the_network
+from ._membership import Membership, over_the_network
 
 # Netwrix Auditor makes this share (netwrix-facts 1.6).
 PRODUCT_SHARE = "Netwrix_UAVR$"
@@ -63,11 +63,13 @@ class ShareAccess(Resource[Host]):
         return {"read": tuple(shown for shown in self._everybody if shown not in self._reasons)}
 
     def _judge(self, host: Host, share: SharedFolder, shown: str, account: Account) -> None:
-        verdicts = list(_verdicts(host, share, account))
+        held = Membership(host, account, over_the_network(account))
+        lists = (("the share", share.share), (f"the folder {share.path}", share.folder))
+        verdicts = [(place, effective(listed, FILE_READ, FILE_RIGHTS, held)) for place, listed in lists]
         refused = [_refusal(place, verdict) for place, verdict in verdicts if verdict.answer is Answer.NO]
         if refused:
             self._reasons[shown] = " and ".join(refused)
-        elif doubts := [_doubt(place, verdict) for place, verdict in verdicts if verdict.answer is Answer.UNKNOWN]:
+        elif doubts := [_doubt(place, verdict, held) for place, verdict in verdicts if verdict.answer is Answer.UNKNOWN]:
             self._doubts[shown] = " and ".join(doubts)
 
     def want(self, have: State | None) -> State | None:
@@ -102,21 +104,14 @@ class ShareAccess(Resource[Host]):
         return (f"{shown} can't read {self.name} on {host.name}: {why}" for shown, why in self._reasons.items())
 
 
-def _verdicts(host: Host, share: SharedFolder, account: Account) -> Iterator[tuple[str, Verdict]]:
-    """Of both lists, each with what it guards."""
-    asked = holds(host, over_the_network(account))
-    yield "the share", effective(share.share, FILE_READ, FILE_RIGHTS, asked)
-    yield f"the folder {share.path}", effective(share.folder, FILE_READ, FILE_RIGHTS, asked)
-
-
 def _refusal(place: str, verdict: Verdict) -> str:
     return f"an entry for {verdict.entry} on {place} denies it" if verdict.entry else f"no entry on {place} allows it"
 
 
-def _doubt(place: str, verdict: Verdict) -> str:
+def _doubt(place: str, verdict: Verdict, held: Membership) -> str:
     if verdict.entry is None:
         return f"the host does not tell the entries on {place}"
-    return f"an entry on {place} is for {verdict.entry}, whose members this host can't tell"
+    return f"that depends on {held.doubt(verdict.entry.sid)}, whose members this host can't tell, as an entry on {place} is for {verdict.entry}"
 
 
 def _shown(account: Account) -> str:
