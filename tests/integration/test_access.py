@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from simulator.windows.principals import by_name
 
 from .harness import HERE, Lab, Results, open_lab
 from .test_bad_input import task
@@ -26,8 +27,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def _sid(lab: Lab, host: str, name: str) -> str:
     """What the host's model has as the SID of a name."""
-    from simulator.windows.principals import by_name
-
     found = by_name(lab.fleet.hosts[host].windows, name)
     assert found is not None
     return found.sid
@@ -41,12 +40,12 @@ def test_members_come_and_go_by_name_and_by_sid(lab: Lab) -> None:
     """Check mode tells what the run does and writes nothing; another tool finds the members; a second run is unchanged; the others stay."""
     came = task("came", "local_group_member", group=PRODUCT, members=["LAB\\alice", "gmsa-uavr$@lab.test", "{{ bob }}"])
     went = task("went", "local_group_member", group=PRODUCT, members=["lab\\ALICE"], state="absent")
-    sids = {"bob": _sid(lab, "auditor", "LAB\\bob")}
+    bob = _sid(lab, "auditor", "LAB\\bob")
     before = [lab.writes(host) for host in HOSTS]
-    check = lab.play([came], HOSTS, check=True, **sids)
+    check = lab.play([came], HOSTS, check=True, bob=bob)
     assert [lab.writes(host) for host in HOSTS] == before
-    run = lab.play([came], HOSTS, **sids)
-    again = lab.play([came, went], HOSTS, **sids)
+    run = lab.play([came], HOSTS, bob=bob)
+    again = lab.play([came, went], HOSTS, bob=bob)
     for host in HOSTS:
         assert run.get("came", host).outcome == "ok", run.get("came", host).message
         assert run.get("came", host).result["drift"] == check.get("came", host).result["drift"]
@@ -71,7 +70,7 @@ def test_everybody_else_who_sees_recordings_is_told(lab: Lab) -> None:
 
 
 @pytest.fixture(scope="module")
-def refused(lab: Lab) -> Iterator[dict[bool, Results]]:
+def refused(lab: Lab) -> dict[bool, Results]:
     """All that can't be had, in check mode and in a run; nothing is written by any of it."""
     tasks = [
         task("unknown account", "local_group_member", group=PRODUCT, members=["LAB\\nobody"]),
@@ -84,8 +83,9 @@ def refused(lab: Lab) -> Iterator[dict[bool, Results]]:
         task("key missing", "registry_access", path="HKLM\\SOFTWARE\\No such key", account="S-1-5-19"),
     ]
     before = lab.writes("plain")
-    yield {check: lab.play(tasks, ["plain"], check=check) for check in (True, False)}
+    found = {check: lab.play(tasks, ["plain"], check=check) for check in (True, False)}
     assert lab.writes("plain") == before
+    return found
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,13 @@ SHARES = [
 
 
 @pytest.fixture(scope="module")
-def judged(lab: Lab) -> Iterator[dict[bool, Results]]:
+def judged(lab: Lab) -> dict[bool, Results]:
     """All shares and accounts, in check mode and in a run; nothing is written by any of it."""
     tasks = [task(f"{share} {account}", "share_access", share=share, accounts=[account]) for share, account, _reason in SHARES]
     before = lab.writes("auditor")
-    yield {check: lab.play(tasks, ["auditor"], check=check) for check in (True, False)}
+    found = {check: lab.play(tasks, ["auditor"], check=check) for check in (True, False)}
     assert lab.writes("auditor") == before
+    return found
 
 
 @pytest.mark.parametrize(("share", "account", "reason"), SHARES)
