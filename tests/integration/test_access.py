@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from simulator.windows.principals import by_name
+from unit.simulator.soap import WMI, Raw
 
-from .harness import HERE, Lab, Results, open_lab
+from .harness import HERE, PASSWORD, Lab, Results, open_lab
 from .test_bad_input import task
 
 HOSTS = ["auditor", "french", "german", "japanese"]
@@ -186,6 +187,15 @@ def test_a_membership_gives_access_in_the_same_list(lab: Lab) -> None:
     assert lab.writes("auditor") == before + 1
 
 
+def _readers(lab: Lab, host: str) -> list[str]:
+    """The SIDs in the list of winreg, by a client of the tests' own."""
+    known = lab.fleet.hosts[host]
+    raw = Raw(known.https_url, str(lab.fleet.ca_file), "LAB\\labadmin", PASSWORD)
+    inputs = f"<p:hDefKey>2147483650</p:hDefKey><p:sSubKeyName>{WINREG[5:]}</p:sSubKeyName>"
+    answer = raw.invoke(f"{WMI}root/cimv2/StdRegProv", "GetSecurityDescriptor", inputs)
+    return [element.text or "" for element in answer.root.iterfind(f".//{{{WMI}root/cimv2/__ACE}}Trustee/{{{WMI}root/cimv2/__Trustee}}SIDString")]
+
+
 def test_a_service_may_read_winreg(lab: Lab) -> None:
     """One entry comes, with those below; the others stay; a note tells when it takes effect; the second run is unchanged."""
     give = task("give", "registry_access", path=WINREG, account="S-1-5-19")
@@ -204,6 +214,7 @@ def test_a_service_may_read_winreg(lab: Lab) -> None:
         assert [(ace.kind, ace.flags, ace.mask, ace.sid) for ace in added] == [(0, 2, 0x20019, "S-1-5-19")]
         assert [ace for ace in new.aces if ace in old[host].aces] == list(old[host].aces)
         assert (new.owner, new.group, new.control) == (old[host].owner, old[host].group, old[host].control)
+        assert "S-1-5-19" in _readers(lab, host)
         entries = [entry for entry in lab.fleet.hosts[host].windows.journal.entries if entry["detail"].get("action") == "secure"]
         assert len(entries) == 1
 

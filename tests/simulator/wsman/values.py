@@ -106,8 +106,11 @@ class Writer:
         if cls is None:
             raise LookupError(f"the model returned an embedded {value.class_name}, which is no class of its catalogue")
         shown = sorted(cls.properties, key=lambda item: item.name.lower())
-        content = "".join(self.value(f"e:{item.name}", item, value.properties.get(item.name)) for item in shown)
-        return f'<{tag} xmlns:e="{uri_of(cls)}" xsi:type="e:{cls.name}_Type">{content}</{tag}>'
+        # Each level has a prefix of its own: the element itself is in the namespace of the class around it.
+        outer = tag.partition(":")[0]
+        prefix = f"e{outer}" if outer.startswith("e") else "e"
+        content = "".join(self.value(f"{prefix}:{item.name}", item, value.properties.get(item.name)) for item in shown)
+        return f'<{tag} xmlns:{prefix}="{uri_of(cls)}" xsi:type="{prefix}:{cls.name}_Type">{content}</{tag}>'
 
 
 def invalid(message: str | None = None) -> Fault:
