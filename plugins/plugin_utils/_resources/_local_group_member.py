@@ -84,9 +84,10 @@ class LocalGroupMember(Resource[Host]):
         others = [shown for shown in _members(have) if shown not in self._accounts]
         if not others:
             return ()
-        product = self._group.lower() == PRODUCT_GROUP.lower()
-        told = "members of this group see all recordings and all collected data; besides those asked for" if product else "also"
-        return (f"{told} in {self._group} on {host.name}: {', '.join(others)}",)
+        listed = ", ".join(others)
+        if self._group.lower() == PRODUCT_GROUP.lower():
+            return (f"all members of {self._group} see all recordings and all collected data; others than asked for on {host.name}: {listed}",)
+        return (f"others in {self._group} on {host.name}: {listed}",)
 
     def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
         """Names that the command may not take."""
