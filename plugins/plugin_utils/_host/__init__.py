@@ -21,31 +21,27 @@ from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
-from ._groups import GroupMember, Groups
+from ._groups import Groups
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
 from ._rules import Rule, ports_meet
-from ._security import AccessList, Entry, Security, SharedFolder
+from ._security import Security
 from ._services import Services
 from ._system_task import as_system, batch_quote, make_private
 
 __all__ = [
-    "AccessList",
     "Account",
     "Connection",
     "Delivery",
-    "Entry",
     "Files",
     "Firewall",
-    "GroupMember",
     "Host",
     "Installation",
     "OperatingSystem",
     "Product",
     "RegistryValue",
     "Rule",
-    "SharedFolder",
     "SmbOptions",
     "batch_quote",
     "check_arguments",

@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from .._host import AccessList, Entry
-from .._host._security import ALLOW, DENY, INHERIT_ONLY
+from .._host._security import ALLOW, DENY, INHERIT_ONLY, AccessList, Entry
 
 # What GENERIC_READ, GENERIC_WRITE, GENERIC_EXECUTE and GENERIC_ALL stand for (winnt.h).
 FILE_RIGHTS: Mapping[int, int] = {0x80000000: 0x120089, 0x40000000: 0x120116, 0x20000000: 0x1200A0, 0x10000000: 0x1F01FF}

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._host import Account, GroupMember, Host
+from .._host import Account, Host
 from .._host._accounts import split_account
-from .._host._groups import LONGEST_NAME
+from .._host._groups import LONGEST_NAME, GroupMember
 from .._plan import ApplyFailed, Change, Resource, State
 
 # Netwrix Auditor makes this group; the name is the same in every language (netwrix-facts 1.6).

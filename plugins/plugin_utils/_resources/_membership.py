@@ -7,7 +7,8 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
-from .._host import Account, GroupMember, Host
+from .._host import Account, Host
+from .._host._groups import GroupMember
 from ._effective_access import Answer
 
 EVERYONE, NETWORK, AUTHENTICATED = "S-1-1-0", "S-1-5-2", "S-1-5-11"

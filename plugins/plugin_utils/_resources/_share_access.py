@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._host import Account, Host, SharedFolder
+from .._host import Account, Host
 from .._host._accounts import split_account
+from .._host._security import SharedFolder
 from .._plan import BadRequest, Change, Missing, Resource, State
 from ._effective_access import FILE_READ, FILE_RIGHTS, Answer, Verdict, effective
 from ._membership import Membership, over_the_network

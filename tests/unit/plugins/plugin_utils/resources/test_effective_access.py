@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import AccessList, Entry
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._security import AccessList, Entry
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources._effective_access import (
     FILE_READ,
     FILE_RIGHTS,

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import Account, GroupMember, Host
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host import Account, Host
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._groups import GroupMember
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources._effective_access import Answer
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._resources._membership import Membership, everywhere, over_the_network
 
