@@ -95,6 +95,30 @@ FOLDER: Spec = {
     },
 }
 
+LOCAL_GROUP_MEMBER: Spec = {
+    "argument_spec": {
+        "group": {"type": "str", "required": True},
+        "members": {"type": "list", "elements": "str", "default": []},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+}
+
+SHARE_ACCESS: Spec = {
+    "argument_spec": {
+        "share": {"type": "str", "required": True},
+        "accounts": {"type": "list", "elements": "str", "required": True},
+        "rights": {"type": "str", "choices": ["read"], "default": "read"},
+    },
+}
+
+REGISTRY_ACCESS: Spec = {
+    "argument_spec": {
+        "path": {"type": "str", "required": True},
+        "account": {"type": "str", "required": True},
+        "rights": {"type": "str", "choices": ["read"], "default": "read"},
+    },
+}
+
 # How a file comes from the controller to the host.
 DELIVERY: Options = {
     "delivery": {"type": "str", "choices": ["auto", "smb", "connection", "host"], "default": "auto"},
@@ -215,6 +239,9 @@ KINDS: dict[str, Spec] = {
     "registry_value": REGISTRY_VALUE,
     "registry_key": REGISTRY_KEY,
     "folder": FOLDER,
+    "local_group_member": LOCAL_GROUP_MEMBER,
+    "share_access": SHARE_ACCESS,
+    "registry_access": REGISTRY_ACCESS,
     "dotnet_framework": DOTNET_FRAMEWORK,
     "msi_package": MSI_PACKAGE,
     "defender_exclusion": DEFENDER_EXCLUSION,

@@ -194,8 +194,10 @@ def _write(host: HostT, resources: Sequence[Resource[HostT]], changes: list[Chan
             later = plan(host, resources[place + 1 :])
             _refuse_lacking(_lacking(host, resources[place + 1 :], later))
             pending[place + 1 :] = later
-            # What was absent before the package and is as required after it has changed all the same.
-            changes[place + 1 :] = [replace(first, after=now.after) for first, now in zip(changes[place + 1 :], later, strict=True)]
+            # What was absent before the package and is as required after it has changed all the same; what is told of it is how it is now.
+            changes[place + 1 :] = [
+                replace(first, after=now.after, notes=now.notes, warnings=now.warnings) for first, now in zip(changes[place + 1 :], later, strict=True)
+            ]
 
 
 def _change(host: HostT, resource: Resource[HostT]) -> Change:

@@ -22,10 +22,12 @@ from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, qu
 from ._defender import Defender, Exclusions
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
+from ._groups import Groups
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
 from ._rules import Rule, ports_meet
+from ._security import Security
 from ._services import Services
 from ._system_task import as_system, batch_quote, make_private
 
@@ -98,6 +100,8 @@ class Host:
         self.installer = Installer(self)
         self.network = Network(client)
         self.accounts = Accounts(client)
+        self.groups = Groups(client, self.run)
+        self.security = Security(client)
 
     def forget(self) -> None:
         """Drop what was read and can change."""
@@ -105,6 +109,8 @@ class Host:
         self.services.forget()
         self.firewall.forget()
         self.defender.forget()
+        self.groups.forget()
+        self.security.forget()
 
     def tell(self, note: str) -> None:
         """Say something about how a change was brought about; it goes into the result's notes."""

@@ -15,7 +15,8 @@ from .._wsman import Client, Resource, WSManFault
 
 _SID = Resource("root/cimv2", "Win32_SID")
 # Fetched by their keys: a query would make a member of a domain list all of the domain's accounts (surface 8.3).
-_KINDS = ("Win32_UserAccount", "Win32_Group", "Win32_SystemAccount")
+_SYSTEM = "Win32_SystemAccount"
+_KINDS = ("Win32_UserAccount", "Win32_Group", _SYSTEM)
 _SID_TEXT = re.compile(r"S-1-\d+(?:-\d+)+", re.IGNORECASE)
 _UNWRITABLE = re.compile(r'["/\[\]:;|=,+*?<>%\x00-\x1f]')
 
@@ -38,6 +39,7 @@ class Accounts:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._found: dict[str, Account | None] = {}
+        self._groups: dict[str, bool] = {}
         self._computer = ""
 
     def find(self, text: str) -> Account | None:
@@ -82,8 +84,24 @@ class Accounts:
                     continue
                 raise
             if sid := found.text("SID"):
+                if kind == _SYSTEM:
+                    # WMI shows the computer as their domain; commands want the authority: NT AUTHORITY, or none for Everyone.
+                    return self._by_sid(sid)
                 return Account(sid, found.text("Domain") or domain, found.text("Name") or name)
         return None
+
+    def is_group(self, account: Account) -> bool:
+        """True if a domain's account is a group."""
+        key = account.sid
+        if key not in self._groups:
+            try:
+                self._client.get(Resource("root/cimv2", "Win32_Group"), {"Domain": account.domain, "Name": account.name})
+                self._groups[key] = True
+            except WSManFault as fault:
+                if not (fault.not_found or fault.invalid_selectors):
+                    raise
+                self._groups[key] = False
+        return self._groups[key]
 
     def _own_name(self) -> str:
         if not self._computer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from .._wsman import Client, Instance, Resource, WSManFault
+from ._groups import members_query
 
 _PROPERTIES = "LocalAddress, LocalPort, OwningProcess, RemoteAddress, RemotePort, State"
 _PROCESS = Resource("root/cimv2", "Win32_Process")
@@ -93,9 +94,7 @@ class Network:
             group = next(iter(list(self._client.query("root/cimv2", query))), None)
             if group is None:
                 return None
-            # With exactly this condition Windows asks for one group only, and not for those of the domain.
-            path = f'Win32_Group.Domain="{group.text("Domain")}",Name="{group.text("Name")}"'.replace("'", "\\'")
-            rows = self._client.query("root/cimv2", _wql("*", "Win32_GroupUser", f"GroupComponent = '{path}'"))
+            rows = self._client.query("root/cimv2", members_query(group.text("Domain") or "", group.text("Name") or ""))
             return [member for member in map(_member, rows) if member]
         except WSManFault as fault:
             if fault.access_denied or fault.timed_out:

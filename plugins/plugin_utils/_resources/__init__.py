@@ -15,18 +15,35 @@ from ._file_places import place_of
 from ._firewall_group import FirewallGroup
 from ._firewall_rule import FirewallRule
 from ._folder import Folder
+from ._local_group_member import LocalGroupMember
 from ._msi_package import MsiPackage
 from ._msi_source import source_of
+from ._registry_access import RegistryAccess
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
+from ._share_access import ShareAccess
 from ._video_codec import VideoCodec
 
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
     kind.kind: kind
-    for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage, DefenderExclusion, VideoCodec)
+    for kind in (
+        Service,
+        FirewallGroup,
+        FirewallRule,
+        RegistryValueResource,
+        RegistryKey,
+        Folder,
+        LocalGroupMember,
+        ShareAccess,
+        RegistryAccess,
+        DotnetFramework,
+        MsiPackage,
+        DefenderExclusion,
+        VideoCodec,
+    )
 }
 
 # The option of a kind that may name a file of the controller.

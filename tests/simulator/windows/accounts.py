@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Local accounts and groups of a host, and the groups in a caller's token."""
+"""Local accounts of a host, the groups that Windows makes, and the groups in a caller's token."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ LOCAL_GROUPS = (
     ADMINISTRATORS,
     USERS,
     "S-1-5-32-546",
+    "S-1-5-32-551",
     "S-1-5-32-555",
     "S-1-5-32-558",
     "S-1-5-32-562",
@@ -67,15 +68,6 @@ def local_users(host: Windows) -> list[LocalUser]:
     return [*found, *(LocalUser(account.name, account.sid, False) for account in given)]
 
 
-def members(host: Windows, group: str) -> list[Account]:
-    """The fleet's accounts in a local group (by SID)."""
-    if group == ADMINISTRATORS:
-        return [account for account in host.accounts if account.administrator]
-    if group == REMOTE_MANAGEMENT_USERS:
-        return [account for account in host.accounts if account.remote_management_user]
-    return [account for account in host.accounts if is_local(host, account)] if group == USERS else []
-
-
 @dataclass(frozen=True)
 class DomainMember:
     """A domain account or group that a fleet has put into a local group; ``sid`` is the same in every run."""
@@ -110,9 +102,9 @@ def domain_sid(domain: str, name: str) -> str:
 
 
 def member_names(host: Windows, group: str) -> list[tuple[str, str]]:
-    """Domain and name of everybody in a local group."""
-    added = domain_administrators(host) if group == ADMINISTRATORS else []
-    return [(account.domain, account.name) for account in members(host, group)] + [(item.domain, item.name) for item in added]
+    """Domain and name of everybody in a local group, by its SID."""
+    found = host.groups.by_sid(group)
+    return [(member.domain, member.name) for member in host.groups.named_members(found)] if found else []
 
 
 def token(host: Windows, account: Account) -> list[TokenGroup]:

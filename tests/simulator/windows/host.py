@@ -27,7 +27,9 @@ from .installation import registry_of, services_of
 from .installer import Installer
 from .journal import Journal
 from .languages import language as language_of
+from .local_groups import LocalGroups
 from .network import Alone, Network
+from .principals import domain_accounts
 from .processes import Processes
 from .product import check as check_product
 from .product import install_agent, server_files
@@ -35,6 +37,7 @@ from .records import Account, Completed, Limits
 from .registry import Registry
 from .registry_seed import Identity
 from .releases import release as release_of
+from .security_store import SecurityStore
 from .service_manager import ServiceManager
 from .services import Service
 from .shares import own_shares
@@ -43,7 +46,7 @@ from .tasks import Tasks
 OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
     " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
-    " defender codec".split()
+    " defender codec domain_accounts groups share_acl file_acl registry_acl".split()
 )
 
 
@@ -96,6 +99,9 @@ class Windows:
         self._agent_due = False
         own_shares(self.options.get("shares", {}))
         domain_administrators(self)
+        domain_accounts(self)
+        if set(self.options) & {"groups", "share_acl", "file_acl", "registry_acl"}:
+            _checked = self.groups, self.security
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
 
@@ -190,6 +196,19 @@ class Windows:
                 due, self._agent_due = self._agent_due, False
                 if due:
                     install_agent(self)
+
+    @cached_property
+    def groups(self) -> LocalGroups:
+        """The local groups."""
+        found = LocalGroups(self)
+        vars(self)["groups"] = found
+        found.furnish()
+        return found
+
+    @cached_property
+    def security(self) -> SecurityStore:
+        """Who may do what with shares, folders and registry keys."""
+        return SecurityStore(self)
 
     @cached_property
     def tasks(self) -> Tasks:

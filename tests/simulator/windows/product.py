@@ -16,6 +16,7 @@ from .files import FileSystem
 from .registry import Registry, Type
 from .service_image import write_image
 from .services import AUTO, OWN_PROCESS, Service, configured
+from .shares import PRODUCT_SHARE
 
 if TYPE_CHECKING:
     from .host import Windows
@@ -65,6 +66,7 @@ def server_files(drive: FileSystem, bits: int, option: Any) -> None:
     folder = server_folder(bits)
     free, drive.free = drive.free, None
     drive.make_folder(folder)
+    drive.make_folder(PRODUCT_SHARE[1])
     drive.write(rf"{folder}\UAVRServer.exe", b"MZ stand-in for tests: UAVRServer.exe")
     drive.write(rf"{folder}\{PACKAGE}", package(str(given["version"])))
     drive.free = free

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .records import Account
 from .registry import HIVES, Data, Key, Type, Value, split
+from .security import Descriptor
 
 if TYPE_CHECKING:
     from .host import Windows
@@ -82,6 +83,15 @@ class RegistryAccess:
             return ERROR_ACCESS_DENIED
         self.host.registry.remove(hive, path, view=self.view, user=self.account.sid)
         self._write(hive, path, {"action": "delete key"})
+        return 0
+
+    def secure(self, hive: str, path: str, descriptor: Descriptor) -> int:
+        """Replace a key's security descriptor: administrators only, others do not have WRITE_DAC."""
+        if not self.account.elevated or self._closed(hive, path):
+            return ERROR_ACCESS_DENIED
+        before = self.host.security.key(hive, path)
+        self.host.security.set_key(hive, path, descriptor)
+        self._write(hive, path, {"action": "secure", "before": len(before.aces or ()), "after": len(descriptor.aces or ())})
         return 0
 
     def _may_write(self, hive: str, path: str) -> int:

@@ -39,6 +39,7 @@ def seed(registry: Registry, release: Release, bits: int) -> None:
     _dotnet(registry, release, bits)
     codec.seed(registry, bits)
     registry.make("hklm", r"SYSTEM\ControlSet001\Control")
+    registry.put("hklm", r"SYSTEM\ControlSet001\Control\SecurePipeServers\winreg", "Description", Type.REG_SZ, "Registry Server")
     registry.put("hklm", r"SYSTEM\Select", "Current", Type.REG_DWORD, 1)
     if release.windows_10_or_later:
         registry.make("hklm", r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\RemoteRegistry")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -155,7 +156,8 @@ class Selection:
                     continue
                 far_class = self._catalogue.find(far.namespace, far.class_name)
                 if far_class is not None:
-                    yield from ((far_class, found) for found in self._instances(far_class) if matches(found, far.keys))
+                    known = chain(self._instances(far_class), far_class.unlisted(self._host, self._account))
+                    yield from ((far_class, found) for found in known if matches(found, far.keys))
 
 
 def columns_of(cls: CimClass, names: Iterable[str]) -> list[Property]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -41,7 +42,7 @@ class Operations:
         target = self._target(request)
         keys = self._keys(target)
         for cls in self._host.cim.subclasses(target.cls.namespace, target.cls.name):
-            for values in cls.instances(self._host, account):
+            for values in chain(cls.instances(self._host, account), cls.unlisted(self._host, account)):
                 if matches(values, keys):
                     return self._shown(cls, values, request)
         raise provider_fault(target.cls.namespace, CimError(6, "Not found "), "GetObject", mi=target.cls.mi_provider)

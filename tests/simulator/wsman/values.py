@@ -106,8 +106,11 @@ class Writer:
         if cls is None:
             raise LookupError(f"the model returned an embedded {value.class_name}, which is no class of its catalogue")
         shown = sorted(cls.properties, key=lambda item: item.name.lower())
-        content = "".join(self.value(f"e:{item.name}", item, value.properties.get(item.name)) for item in shown)
-        return f'<{tag} xmlns:e="{uri_of(cls)}" xsi:type="e:{cls.name}_Type">{content}</{tag}>'
+        # Each level has a prefix of its own: the element itself is in the namespace of the class around it.
+        outer = tag.partition(":")[0]
+        prefix = f"e{outer}" if outer.startswith("e") else "e"
+        content = "".join(self.value(f"{prefix}:{item.name}", item, value.properties.get(item.name)) for item in shown)
+        return f'<{tag} xmlns:{prefix}="{uri_of(cls)}" xsi:type="{prefix}:{cls.name}_Type">{content}</{tag}>'
 
 
 def invalid(message: str | None = None) -> Fault:
@@ -162,11 +165,18 @@ class Reader:
         return parse_text(element.text or "", kind)
 
     def _embedded(self, element: Element, class_name: str, namespace: str) -> Embedded:
-        cls = self._catalogue.find(namespace, class_name)
+        """The type names the class that is declared or one that is derived from it; a client has to say which."""
         kind = element.get(TYPE, "").rpartition(":")[2]
-        if cls is None or kind.lower() != f"{class_name}_type".lower():
+        cls = self._catalogue.find(namespace, kind[: -len("_type")]) if kind.lower().endswith("_type") else None
+        if cls is None or not self._derives(cls, class_name):
             raise invalid()
         return Embedded(cls.name, self.read(element, cls.properties, namespace))
+
+    def _derives(self, cls: CimClass, class_name: str) -> bool:
+        above: CimClass | None = cls
+        while above is not None and above.name.lower() != class_name.lower():
+            above = self._catalogue.find(above.namespace, above.parent) if above.parent else None
+        return above is not None
 
     def reference(self, endpoint: Endpoint) -> Reference:
         """A reference value with typed keys."""

@@ -230,8 +230,8 @@ def normal(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.timestamp()
     if isinstance(value, Reference):
-        keys = ",".join(f"{name}={key!r}" for name, key in value.keys.items())
-        return f"{value.class_name}.{keys}".replace("'", '"').casefold()
+        keys = ",".join(f'{name}="{key}"' if isinstance(key, str) else f"{name}={key}" for name, key in value.keys.items())
+        return f"{value.class_name}.{keys}".casefold()
     return value
 
 

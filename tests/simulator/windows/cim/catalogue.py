@@ -90,6 +90,10 @@ class CimClass:
         _wake_wmi(host)
         return self._visible(host, account)
 
+    def unlisted(self, host: Windows, account: Account) -> Iterable[dict[str, Any]]:
+        """Further instances that are found by their keys or through an association, but not enumerated."""
+        return ()
+
     def create(self, host: Windows, account: Account, properties: dict[str, Any]) -> dict[str, Any]:
         """Make an instance and return its keys."""
         _wake_wmi(host)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from ..releases import Release
-from .accounts import Group, GroupUser, UserAccount
+from .accounts import Group, GroupUser, SystemAccount, UserAccount
 from .catalogue import Catalogue, CimClass, Schema
 from .computer_system import ComputerSystem
 from .defender import LATER, MpComputerStatus, MpPreference
@@ -22,6 +22,7 @@ from .operating_system import OperatingSystem
 from .process import Win32Process
 from .registry import StdRegProv
 from .schema import schemas
+from .security_setting import FileSecurity, ShareSecurity
 from .service import DependentService, Win32Service
 from .share import Win32Share
 from .sid import Win32Sid
@@ -35,7 +36,10 @@ _PROVIDERS: dict[str, type[CimClass]] = {
     "Win32_DependentService": DependentService,
     "Win32_UserAccount": UserAccount,
     "Win32_Group": Group,
+    "Win32_SystemAccount": SystemAccount,
     "Win32_GroupUser": GroupUser,
+    "Win32_LogicalShareSecuritySetting": ShareSecurity,
+    "Win32_LogicalFileSecuritySetting": FileSecurity,
     "Win32_Process": Win32Process,
     "Win32_Share": Win32Share,
     "Win32_SID": Win32Sid,

@@ -11,6 +11,7 @@ from ..paths import expanded
 from ..records import Account
 from ..registry import Data, Type
 from ..registry_access import RegistryAccess
+from . import descriptors
 from .catalogue import CimClass
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class StdRegProv(CimClass):
             return call.get(*_GETTERS[method])
         if method in _SETTERS:
             return {"ReturnValue": call.set(*_SETTERS[method])}
-        simple: dict[str, Callable[[], dict[str, Any]]] = {"EnumKey": call.keys, "EnumValues": call.values, "CheckAccess": call.check, **call.changes()}
+        simple = {"EnumKey": call.keys, "EnumValues": call.values, "CheckAccess": call.check, **call.changes()}
         if method not in simple:
             return super()._invoke(host, account, keys, method, arguments)
         return simple[method]()
@@ -119,12 +120,31 @@ class _Call:
         return self._access.put(self._hive, self._path, self._name, kind, data)
 
     def changes(self) -> dict[str, Callable[[], dict[str, Any]]]:
-        """The methods that make and delete."""
+        """The methods that make and delete, and those of the security descriptor."""
         return {
             "CreateKey": lambda: {"ReturnValue": self._access.create(self._hive, self._path)},
             "DeleteKey": lambda: {"ReturnValue": self._access.delete_key(self._hive, self._path, recursive=False)},
+            "GetSecurityDescriptor": self.descriptor,
+            "SetSecurityDescriptor": self.set_descriptor,
             "DeleteValue": lambda: {"ReturnValue": self._access.delete_value(self._hive, self._path, self._name)},
         }
+
+    def descriptor(self) -> dict[str, Any]:
+        """GetSecurityDescriptor."""
+        error, _key = self._access.open(self._hive, self._path)
+        found = None if error else descriptors.shown(self._host, self._host.security.key(self._hive, self._path), descriptors.SYSTEM)
+        return {"Descriptor": found, "ReturnValue": error}
+
+    def set_descriptor(self) -> dict[str, Any]:
+        """SetSecurityDescriptor."""
+        error, _key = self._access.open(self._hive, self._path)
+        if error:
+            return {"ReturnValue": error}
+        try:
+            wanted = descriptors.taken(self._arguments.get("Descriptor"), self._host.security.key(self._hive, self._path))
+        except ValueError:
+            return {"ReturnValue": WBEM_E_INVALID_PARAMETER}
+        return {"ReturnValue": self._access.secure(self._hive, self._path, wanted)}
 
     def _shown(self, data: Data, kind: Type) -> object:
         if kind is Type.REG_EXPAND_SZ and isinstance(data, str):

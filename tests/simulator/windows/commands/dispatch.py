@@ -22,6 +22,7 @@ from .icacls import run as icacls
 from .msiexec import run as msiexec
 from .ndp48 import is_installer
 from .ndp48 import run as ndp48
+from .net import run as net
 from .netsh import run as netsh
 from .powershell import run as powershell
 from .reg import run as reg
@@ -40,6 +41,8 @@ SYSTEM32 = r"c:\windows\system32"
 _PROGRAMS: dict[str, tuple[str, Program]] = {
     "reg": (SYSTEM32, reg),
     "sc": (SYSTEM32, sc),
+    "net": (SYSTEM32, net),
+    "net1": (SYSTEM32, net),
     "netsh": (SYSTEM32, netsh),
     "whoami": (SYSTEM32, whoami),
     "hostname": (SYSTEM32, hostname),

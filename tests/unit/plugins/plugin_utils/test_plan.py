@@ -201,6 +201,20 @@ def test_what_a_package_brings_is_planned_anew_and_reported_as_changed() -> None
     assert [line for line in shelf.log if line.startswith("write")] == ["write package size", "write rule size"]
 
 
+class Told(Fixture):
+    """A fixture that says whether it is there."""
+
+    def notes(self, host: Shelf, have: State | None) -> tuple[str, ...]:
+        return ("missing",) if have is None else ("there",)
+
+
+def test_what_is_told_of_it_is_how_it_is_then() -> None:
+    """Notes from before the package would be false after it."""
+    asked = [Package("package", {"size": 1}), Told("service", {"size": 2})]
+    assert plan(Shelf(), asked)[1].notes == ("missing",)
+    assert converge(Shelf(), asked)[1].notes == ("there",)
+
+
 def test_what_a_package_brings_otherwise_than_asked_is_corrected() -> None:
     """The change that is written is the one from the state that the package brought."""
     shelf = Shelf()
