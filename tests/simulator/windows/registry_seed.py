@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .internet_explorer import machine_settings
 from .registry import Registry, Type
 from .releases import Release
 
@@ -36,6 +37,7 @@ def seed(registry: Registry, release: Release, bits: int) -> None:
     _folders(registry, bits)
     _environment(registry, bits)
     _dotnet(registry, release, bits)
+    machine_settings(registry, release, bits)
     registry.make("hklm", r"SYSTEM\ControlSet001\Control")
     registry.put("hklm", r"SYSTEM\Select", "Current", Type.REG_DWORD, 1)
     if release.windows_10_or_later:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..accounts import ADMINISTRATORS, LOCAL_GROUPS, DomainMember, domain_administrators, is_local, local_users, members
+from ..profiles import domain_users
 from ..records import Account, Reference
 from .catalogue import CimClass
 
@@ -19,7 +20,7 @@ _NORMAL_ACCOUNT = 512
 
 
 class UserAccount(CimClass):
-    """Keys Domain and Name; of a domain's users only those are listed that the option ``administrators`` names."""
+    """Keys Domain and Name; of a domain's users only those are listed that the options ``administrators`` and ``profiles`` name."""
 
     def _instances(self, host: Windows) -> Iterable[dict[str, Any]]:
         for user in local_users(host):
@@ -41,7 +42,8 @@ class UserAccount(CimClass):
                 "Status": "Degraded" if user.disabled else "OK",
             }
             yield {prop.name: known.get(prop.name) for prop in self.properties}
-        for member in domain_administrators(host):
+        users = [DomainMember(user.domain, user.name, user.sid) for user in domain_users(host)]
+        for member in [*domain_administrators(host), *users]:
             if not member.group:
                 known = {"AccountType": _NORMAL_ACCOUNT, "SIDType": _USER, "Disabled": False, **_foreign(member)}
                 yield {prop.name: known.get(prop.name) for prop in self.properties}

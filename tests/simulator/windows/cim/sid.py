@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..accounts import BUILTIN, LOCAL_GROUPS, domain_administrators, is_local, local_users
+from ..profiles import domain_users
 from .catalogue import CimClass
 
 if TYPE_CHECKING:
@@ -27,4 +28,5 @@ def _accounts(host: Windows) -> Iterator[tuple[str, str, str]]:
     yield from ((user.sid, host.name.upper(), user.name) for user in local_users(host))
     yield from ((account.sid, account.domain, account.name) for account in host.accounts if not is_local(host, account))
     yield from ((member.sid, member.domain, member.name) for member in domain_administrators(host))
+    yield from ((user.sid, user.domain, user.name) for user in domain_users(host))
     yield from ((sid, BUILTIN, host.speech.well_known[sid]) for sid in LOCAL_GROUPS)
