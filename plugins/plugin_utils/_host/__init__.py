@@ -21,6 +21,7 @@ from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
+from ._hives import Hives, Profile
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
@@ -38,6 +39,7 @@ __all__ = [
     "Installation",
     "OperatingSystem",
     "Product",
+    "Profile",
     "RegistryValue",
     "Rule",
     "SmbOptions",
@@ -95,12 +97,14 @@ class Host:
         self.installer = Installer(self)
         self.network = Network(client)
         self.accounts = Accounts(client)
+        self.hives = Hives(self)
 
     def forget(self) -> None:
         """Drop what was read and can change."""
         self.registry.forget()
         self.services.forget()
         self.firewall.forget()
+        self.hives.forget()
 
     def tell(self, note: str) -> None:
         """Say something about how a change was brought about; it goes into the result's notes."""

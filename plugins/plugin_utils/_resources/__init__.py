@@ -10,6 +10,7 @@ from typing import Any
 from .._host import Host
 from .._plan import Resource
 from ._dotnet_framework import DotnetFramework
+from ._edge_ie_mode_site_list import EdgeIeModeSiteList
 from ._file_places import place_of
 from ._firewall_group import FirewallGroup
 from ._firewall_rule import FirewallRule
@@ -19,11 +20,24 @@ from ._msi_source import source_of
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
+from ._user_registry_value import UserRegistryValue
 
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
-    kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)
+    kind.kind: kind
+    for kind in (
+        Service,
+        FirewallGroup,
+        FirewallRule,
+        RegistryValueResource,
+        RegistryKey,
+        UserRegistryValue,
+        EdgeIeModeSiteList,
+        Folder,
+        DotnetFramework,
+        MsiPackage,
+    )
 }
 
 # The option of a kind that may name a file of the controller.

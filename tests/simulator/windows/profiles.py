@@ -139,6 +139,8 @@ def tree_of(name: str, options: Mapping[str, Mapping[str, Any]], *, used: bool =
 
 def furnish(host: Windows, drive: FileSystem) -> None:
     """Put the hives on the drive; those of users who are logged on are in use."""
+    # They have always been there: the free space is what is left.
+    free, drive.free = drive.free, None
     for profile in profiles_of(host):
         drive.make_folder(profile.folder)
         drive.write(profile.hive, dump(tree_of(profile.sid, profile.registry)))
@@ -146,3 +148,4 @@ def furnish(host: Windows, drive: FileSystem) -> None:
             drive.hold(profile.hive)
     drive.make_folder(DEFAULT)
     drive.write(rf"{DEFAULT}\NTUSER.DAT", dump(tree_of("Default", {}, used=False)))
+    drive.free = free
