@@ -101,8 +101,8 @@ def build(sites: Sequence[Site], version: int, now: datetime) -> bytes:
         ET.SubElement(element, "compat-mode").text = entry.compat_mode
         ET.SubElement(element, "open-in", {"allow-redirect": "true"} if entry.allow_redirect else {}).text = entry.open_in
     ET.indent(root)
-    text: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
-    return text.replace(b"\n", b"\r\n") + b"\r\n"
+    text = f"<?xml version='1.0' encoding='us-ascii'?>\n{ET.tostring(root, encoding='unicode')}\n"
+    return text.replace("\n", "\r\n").encode("ascii", "xmlcharrefreplace")
 
 
 def next_version(before: int, now: datetime) -> int:
