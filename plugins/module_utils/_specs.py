@@ -77,8 +77,43 @@ REGISTRY_VALUE: Spec = {
         "type": {"type": "str", "choices": REGISTRY_TYPES, "default": "string"},
         "data": {"type": "raw"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "missing_key": {"type": "str", "choices": ["create", "ignore"], "default": "create"},
     },
     "required_if": [("state", "present", ("data",))],
+}
+
+USER_REGISTRY_VALUE: Spec = {
+    "argument_spec": {
+        "user": {"type": "str", "required": True},
+        "path": {"type": "str", "required": True},
+        "name": {"type": "str", "required": True},
+        "type": {"type": "str", "choices": REGISTRY_TYPES, "default": "string"},
+        "data": {"type": "raw"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+    "required_if": [("state", "present", ("data",))],
+}
+
+EDGE_IE_MODE_SITE_LIST: Spec = {
+    "argument_spec": {
+        "path": {"type": "str", "required": True},
+        "sites": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "url": {"type": "str", "required": True},
+                "open_in": {"type": "str", "choices": ["ie11", "edge", "configurable"], "default": "ie11"},
+                "compat_mode": {
+                    "type": "str",
+                    "choices": ["Default", "IE11", "IE10", "IE9", "IE8", "IE7", "IE5", "IE8Enterprise", "IE7Enterprise"],
+                    "default": "Default",
+                },
+                "allow_redirect": {"type": "bool", "default": False},
+            },
+        },
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    },
+    "required_if": [("state", "present", ("sites",))],
 }
 
 REGISTRY_KEY: Spec = {
@@ -238,6 +273,8 @@ KINDS: dict[str, Spec] = {
     "firewall_rule": FIREWALL_RULE,
     "registry_value": REGISTRY_VALUE,
     "registry_key": REGISTRY_KEY,
+    "user_registry_value": USER_REGISTRY_VALUE,
+    "edge_ie_mode_site_list": EDGE_IE_MODE_SITE_LIST,
     "folder": FOLDER,
     "local_group_member": LOCAL_GROUP_MEMBER,
     "share_access": SHARE_ACCESS,

@@ -45,6 +45,13 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  missing_key:
+    description:
+      - What a missing key means. V(create) makes it. With V(ignore) the value does not apply to the host, nothing is set, and a note says so.
+        An example are settings that servers have and clients don't.
+    type: str
+    choices: [create, ignore]
+    default: create
 seealso:
   - module: uamops.netwrix_auditor.desired_state
   - module: ansible.windows.win_regedit

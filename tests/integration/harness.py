@@ -108,7 +108,7 @@ class Lab:
 
     def writes(self, host: str) -> int | None:
         """How often something was written on a simulated host so far; None on a real one."""
-        return None if self.fleet is None else len(self.fleet.hosts[host].windows.journal.entries)
+        return None if self.fleet is None else int(self.fleet.hosts[host].windows.journal.writes)
 
 
 class Results:

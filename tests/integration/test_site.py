@@ -49,12 +49,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         lab.groups = {group: [host for host in lab.hosts if host.startswith(prefix)] for prefix, group in GROUPS.items()}
         _variables(lab)
         writes, booted = [_writes(lab)], [_booted(lab)]
-        phases = []
-        for arguments in (("--check",), (), ()):
-            phases.append(lab.run(SITE, *arguments))
-            writes.append(_writes(lab))
+        check = lab.run(SITE, "--check")
+        writes.append(_writes(lab))
+        run = lab.run(SITE)
+        writes.append(_writes(lab))
+        again = lab.run(SITE)
+        writes.append(_writes(lab))
         booted.append(_booted(lab))
-        yield Site(lab, *phases, writes, booted)
+        yield Site(lab, check, run, again, writes, booted)
 
 
 def _variables(lab: Lab) -> None:

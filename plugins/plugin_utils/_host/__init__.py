@@ -23,6 +23,7 @@ from ._defender import Defender, Exclusions
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
 from ._groups import Groups
+from ._hives import Hives, Profile
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
 from ._registry import Registry, RegistryValue, is_registry, split
@@ -42,6 +43,7 @@ __all__ = [
     "Installation",
     "OperatingSystem",
     "Product",
+    "Profile",
     "RegistryValue",
     "Rule",
     "SmbOptions",
@@ -102,6 +104,7 @@ class Host:
         self.accounts = Accounts(client)
         self.groups = Groups(client, self.run)
         self.security = Security(client)
+        self.hives = Hives(self)
 
     def forget(self) -> None:
         """Drop what was read and can change."""
@@ -111,6 +114,7 @@ class Host:
         self.defender.forget()
         self.groups.forget()
         self.security.forget()
+        self.hives.forget()
 
     def tell(self, note: str) -> None:
         """Say something about how a change was brought about; it goes into the result's notes."""

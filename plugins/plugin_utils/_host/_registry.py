@@ -65,6 +65,11 @@ class Key:
         value = self.values.get(name.lower())
         return value.data if value else None
 
+    @staticmethod
+    def parse(output: str, path: str) -> Key:
+        """The key `path` from what `reg query` printed of it."""
+        return _parse(output, path)
+
 
 def is_registry(path: str) -> bool:
     r"""True if `path` is written as a registry path (`HKLM\...`), False if as a folder."""

@@ -11,6 +11,7 @@ from .._host import Host
 from .._plan import Resource
 from ._defender_exclusion import DefenderExclusion
 from ._dotnet_framework import DotnetFramework
+from ._edge_ie_mode_site_list import EdgeIeModeSiteList
 from ._file_places import place_of
 from ._firewall_group import FirewallGroup
 from ._firewall_rule import FirewallRule
@@ -23,6 +24,7 @@ from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
 from ._share_access import ShareAccess
+from ._user_registry_value import UserRegistryValue
 from ._video_codec import VideoCodec
 
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
@@ -35,6 +37,8 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
         FirewallRule,
         RegistryValueResource,
         RegistryKey,
+        UserRegistryValue,
+        EdgeIeModeSiteList,
         Folder,
         LocalGroupMember,
         ShareAccess,

@@ -37,6 +37,8 @@ class RegistryValueResource(Resource[Host]):
             raise BadRequest(f"{self._value!r} is no name of a registry value; leave name out for the default value of {self._path}.")
         if _FIREWALL.match(below):
             raise BadRequest(f"{self._path} belongs to the firewall service, which does not notice changes there; use firewall_rule or firewall_group.")
+        self._anywhere: bool = options["missing_key"] == "create"
+        self._applies = True
         self._asked: State | None = None
         if options["state"] == "present":
             kind = options["type"]
@@ -46,11 +48,13 @@ class RegistryValueResource(Resource[Host]):
 
     def expect(self, host: Host) -> None:
         """The key goes with the others in one command."""
-        if self._value:
+        if self._value or not self._anywhere:
             host.registry.expect(self._path)
 
     def read(self, host: Host) -> State | None:
         """The raw data with its type, None if there is no such value."""
+        if not self._anywhere:
+            self._applies = host.registry.key(self._path) is not None
         if not self._value:
             found = host.registry.default(self._path)
         elif key := host.registry.key(self._path):
@@ -61,8 +65,12 @@ class RegistryValueResource(Resource[Host]):
         return {"type": NAMES.get(found.type, found.type), "data": found.data} if found else None
 
     def want(self, have: State | None) -> State | None:
-        """Both type and data, or nothing at all."""
-        return self._asked
+        """Both type and data, or nothing at all; what is there where the value has no meaning because its key is missing."""
+        return self._asked if self._applies else have
+
+    def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
+        """Says so if the value does not apply to this host."""
+        return () if self._applies else (f"{self._path} is not in the registry of {host.name}, so there is nothing to set",)
 
     def apply(self, host: Host, change: Change) -> None:
         """Set the value with its type, or delete it; keys are made and never deleted."""

@@ -23,6 +23,7 @@ from .context import Context, Contexts
 from .files import FileSystem
 from .files import seed as files_seed
 from .firewall.store import FirewallStore
+from .hives import Hives
 from .installation import registry_of, services_of
 from .installer import Installer
 from .journal import Journal
@@ -33,6 +34,7 @@ from .principals import domain_accounts
 from .processes import Processes
 from .product import check as check_product
 from .product import install_agent, server_files
+from .profiles import Profile, furnish, profiles_of
 from .records import Account, Completed, Limits
 from .registry import Registry
 from .registry_seed import Identity
@@ -46,7 +48,7 @@ from .tasks import Tasks
 OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
     " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
-    " defender codec domain_accounts groups share_acl file_acl registry_acl".split()
+    " defender codec domain_accounts groups share_acl file_acl registry_acl profiles hive_busy registry_closed".split()
 )
 
 
@@ -105,7 +107,7 @@ class Windows:
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
 
-        if set(self.options) & {"services", "registry", "firewall", "codec"}:
+        if set(self.options) & {"services", "registry", "firewall", "codec", "profiles"}:
             # What a fleet asks for is checked at once, not at the first request.
             self.materialise()
         self._agent_due = bool(self.options.get("agent"))
@@ -180,9 +182,20 @@ class Windows:
     @cached_property
     def _files(self) -> FileSystem:
         drive = files_seed.furnished(self.files_folder, self.bits, [account.name for account in self.accounts], self.options)
+        furnish(self, drive)
         if self.options.get("server"):
             server_files(drive, self.bits, self.options["server"])
         return drive
+
+    @cached_property
+    def profiles(self) -> list[Profile]:
+        """The users' profiles."""
+        return profiles_of(self)
+
+    @cached_property
+    def hives(self) -> Hives:
+        """The hives that callers load and unload."""
+        return Hives(self)
 
     @cached_property
     def installer(self) -> Installer:
@@ -264,6 +277,7 @@ class Windows:
         """Restart: services load their configuration from the registry."""
         self.materialise()
         self.installer.restart()
+        self.hives.restart()
         self.services.reboot()
         self.booted = datetime.now(UTC)
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from . import codec, defender, product
+from . import codec, defender, product, profiles
 from .firewall.builtin import builtin
 from .firewall.image import write_rule
-from .registry import HIVES, Registry, Type
+from .registry import HIVES, Data, Registry, Type
 from .registry_seed import DOTNET_FULL, identify, seed
 from .releases import Release
 from .service_image import ROOT, write_drivers, write_image
@@ -89,6 +89,7 @@ def registry_of(host: Windows, services: list[Service]) -> Registry:
         defender.seed(registry, host.options)
     if "codec" in host.options:
         codec.register(registry, host.bits, host.options["codec"])
+    profiles.register(host, registry)
     apply_options(host, registry)
     return registry
 
@@ -104,5 +105,10 @@ def apply_options(host: Windows, registry: Registry) -> None:
             raise ValueError(f"{host.name}: no registry hive {hive!r}")
         registry.make(hive.lower(), key)
         for name, entry in values.items():
-            kind, value = entry if isinstance(entry, list) else ("REG_DWORD" if isinstance(entry, int) else "REG_SZ", entry)
-            registry.put(hive.lower(), key, name, Type[kind], tuple(value) if isinstance(value, list) else value)
+            registry.put(hive.lower(), key, name, *typed(entry))
+
+
+def typed(entry: Any) -> tuple[Type, Data]:
+    """A value of a fleet file: numbers are REG_DWORD, text is REG_SZ, ``[REG_TYPE, data]`` is anything."""
+    kind, value = entry if isinstance(entry, list) else ("REG_DWORD" if isinstance(entry, int) else "REG_SZ", entry)
+    return Type[kind], tuple(value) if isinstance(value, list) else value

@@ -36,6 +36,11 @@ class Journal:
         entry = {"sequence": self._sequence, "time": time.time(), "account": self._actor.account, "kind": kind, "target": target, "detail": detail}
         self.entries.append(entry)
 
+    @property
+    def writes(self) -> int:
+        """How many entries changed something: to load a hive and to unload it (kind ``hive``) changes no setting."""
+        return sum(entry["kind"] != "hive" for entry in self.entries)
+
     def clear(self) -> None:
         """Forget the entries; the sequence goes on."""
         self.entries.clear()

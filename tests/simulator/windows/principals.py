@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .accounts import BUILTIN, domain_administrators, domain_sid, is_local, local_users
+from .profiles import domain_users
 
 if TYPE_CHECKING:
     from .host import Windows
@@ -45,10 +46,11 @@ def principals(host: Windows) -> Iterator[Principal]:
 
 
 def domain_principals(host: Windows) -> Iterator[Principal]:
-    """The domain's: the fleet's accounts and those that the options name. Only those of ``administrators`` are enumerated."""
+    """The domain's: the fleet's accounts and those that the options name. Only those of ``administrators`` and ``profiles`` are enumerated."""
     given = [account for account in host.accounts if not is_local(host, account)]
     yield from (Principal(item.domain, item.name, item.sid, GROUP if item.group else USER) for item in domain_administrators(host))
     yield from (Principal(account.domain, account.name, account.sid, USER, listed=False) for account in given)
+    yield from (Principal(user.domain, user.name, user.sid, USER) for user in domain_users(host))
     yield from domain_accounts(host)
 
 

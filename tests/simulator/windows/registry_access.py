@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ERROR_FILE_NOT_FOUND = 2
 ERROR_ACCESS_DENIED = 5
+ERROR_INVALID_PARAMETER = 87
 # Nobody but SYSTEM may look into these.
 _CLOSED = (("sam", "sam"), ("security",))
 # The antivirus lets nobody write here.
@@ -43,6 +44,8 @@ class RegistryAccess:
         if error := self._may_write(hive, path):
             return error
         if self.open(hive, path)[1] is None:
+            if self._rootless(hive, path):
+                return ERROR_INVALID_PARAMETER
             self.host.registry.make(hive, path, view=self.view, user=self.account.sid)
             self._write(hive, path, {"action": "create key"})
         return 0
@@ -96,8 +99,22 @@ class RegistryAccess:
 
     def _may_write(self, hive: str, path: str) -> int:
         own = hive == "hkcu" or (hive == "hku" and split(path)[:1] == (self.account.sid,))
-        allowed = (self.account.elevated or own) and not self._closed(hive, path) and not self._guarded(hive, path) and bool(split(path))
+        if not split(path) or self._closed(hive, path) or self._guarded(hive, path) or self._kept(hive, path):
+            return ERROR_ACCESS_DENIED
+        allowed = self.account.elevated or own
         return 0 if allowed else ERROR_ACCESS_DENIED
+
+    def _kept(self, hive: str, path: str) -> bool:
+        """True for keys whose access list leaves writing to others than administrators (option ``registry_closed``)."""
+        key = "\\".join((hive, *split(path))).lower()
+        return any(f"{key}\\".startswith(f"{closed}\\".lower()) for closed in self.host.options.get("registry_closed") or ())
+
+    def _rootless(self, hive: str, path: str) -> bool:
+        """True if the key would be a new one right below HKLM or HKU: only a hive can be there. The caller's own profile is loaded with its logon."""
+        first = split(path)[0].lower()
+        if hive == "hku":
+            return first not in self.host.registry.users.subkeys and first != self.account.sid.lower()
+        return hive == "hklm" and first not in self.host.registry.machine.subkeys
 
     def _closed(self, hive: str, path: str) -> bool:
         parts = tuple(part.lower() for part in split(path))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import codec
+from .internet_explorer import machine_settings
 from .registry import Registry, Type
 from .releases import Release
 
@@ -38,6 +39,7 @@ def seed(registry: Registry, release: Release, bits: int) -> None:
     _environment(registry, bits)
     _dotnet(registry, release, bits)
     codec.seed(registry, bits)
+    machine_settings(registry, release, bits)
     registry.make("hklm", r"SYSTEM\ControlSet001\Control")
     registry.put("hklm", r"SYSTEM\ControlSet001\Control\SecurePipeServers\winreg", "Description", Type.REG_SZ, "Registry Server")
     registry.put("hklm", r"SYSTEM\Select", "Current", Type.REG_DWORD, 1)

@@ -34,7 +34,7 @@ class _Accounts(CimClass):
 
 
 class UserAccount(_Accounts):
-    """Of a domain's users only those are listed that the option ``administrators`` names; the others are found by their keys."""
+    """Of a domain's users only those are listed that the options ``administrators`` and ``profiles`` name; the others are found by their keys."""
 
     def _instances(self, host: Windows) -> Iterable[dict[str, Any]]:
         for user in local_users(host):

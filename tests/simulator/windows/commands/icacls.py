@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..host import Windows
 
 NOT_FOUND, ACCESS_DENIED, INVALID_PARAMETER = 2, 5, 87
-_GRANT = re.compile(r"\*(?P<sid>S-1-[\d-]+):(?:\((?:OI|CI)\))*F", re.IGNORECASE)
+_GRANT = re.compile(r"\*(?P<sid>S-1-[\d-]+):(?:\((?:OI|CI)\))*(?P<right>F|RX)", re.IGNORECASE)
 _TEXTS = {
     "en-US": ("processed file: {path}", "Successfully processed {good} files; Failed processing {bad} files"),
     "de-DE": ("Bearbeitete Datei: {path}", "{good} Dateien erfolgreich verarbeitet, bei {bad} Dateien ist ein Verarbeitungsfehler aufgetreten."),
@@ -26,18 +26,20 @@ _TEXTS = {
 
 
 def run(host: Windows, account: Account, arguments: str) -> Completed:
-    """Take the inherited rights away and give full control to the SIDs that are named. Exit code: 0, or the Win32 error."""
+    """Take the inherited rights away and give full control, or reading, to the SIDs that are named. Exit code: 0, or the Win32 error."""
     words = command_line.split(arguments)
     if len(words) < 4 or words[1].lower() != "/inheritance:r" or words[2].lower() not in ("/grant", "/grant:r"):
         return Completed(INVALID_PARAMETER, "", "The simulator does not model this: icacls with other options than /inheritance:r /grant:r\r\n")
     grants = [_GRANT.fullmatch(word) for word in words[3:]]
     if not all(grants):
-        return Completed(INVALID_PARAMETER, "", "The simulator does not model this: icacls with other rights than F for a SID\r\n")
+        return Completed(INVALID_PARAMETER, "", "The simulator does not model this: icacls with other rights than F and RX for a SID\r\n")
     path = host.context.absolute(words[0])
     if not host.files.exists(path):
         return _failed(host, path, NOT_FOUND)
     try:
-        Access(host, account).restrict(path, frozenset(grant["sid"].upper() for grant in grants if grant))
+        Access(host, account).restrict(
+            path, *(frozenset(grant["sid"].upper() for grant in grants if grant and grant["right"].upper() == right) for right in ("F", "RX"))
+        )
     except FileError as exc:
         return _failed(host, path, exc.code)
     first, last = (text.format(path=path, good=1, bad=0) for text in _TEXTS[host.language])

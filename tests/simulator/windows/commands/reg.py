@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reg.exe: query, add and delete; every failure has exit code 1."""
+"""reg.exe: query, add, delete, load and unload; every failure has exit code 1."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..records import Account, Completed
 from ..registry import HIVES
 from ..registry_access import RegistryAccess
 from . import arguments as command_line
+from . import reg_hive
 from .reg_change import add, delete
 from .reg_query import query
 from .reg_request import RegError, Request
@@ -31,6 +32,8 @@ def run(host: Windows, account: Account, arguments: str, view: int = 64) -> Comp
     """Run one command line of reg.exe; ``view`` is the one that the program itself sees."""
     words = command_line.split(arguments)
     verb = words[0].lower() if words else ""
+    if verb in ("load", "unload"):
+        return reg_hive.run(host, account, verb, words[1:])
     if verb not in _FLAGS:
         return Completed(1, "", host.text("reg.usage") + "\r\n")
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..registry import HIVES, split
-from ..registry_access import ERROR_ACCESS_DENIED, RegistryAccess
+from ..registry_access import ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, RegistryAccess
 
 if TYPE_CHECKING:
     from ..host import Windows
@@ -41,4 +41,6 @@ class Request:
 
     def fail(self, error: int) -> RegError:
         """The exception for a Win32 error."""
+        if error == ERROR_INVALID_PARAMETER:
+            return RegError(self.host.text("reg.error", message=self.host.error(error)))
         return RegError(self.host.text("reg.access_denied" if error == ERROR_ACCESS_DENIED else "reg.not_found"))

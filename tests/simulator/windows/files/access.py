@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..records import Account
 
 _GUARDED = ("c:\\windows", "c:\\program files", "c:\\program files (x86)")
-_ADMINISTRATORS = "S-1-5-32-544"
+_ADMINISTRATORS, _USERS = "S-1-5-32-544", "S-1-5-32-545"
 _OPEN_TO_ALL = ("c:\\windows\\temp",)
 
 
@@ -83,11 +83,12 @@ class Access:
         self._host.files.move(path, target)
         self._note(path, "move", target=target)
 
-    def restrict(self, folder: str, sids: frozenset[str]) -> None:
-        """Leave a folder with all that is in it to these accounts and groups."""
+    def restrict(self, folder: str, sids: frozenset[str], readers: frozenset[str] = frozenset()) -> None:
+        """Leave a folder with all that is in it to these accounts and groups; the readers may only read there."""
         self.check(folder)
         self._host.files.private[key(folder)] = sids
-        self._note(folder, "restrict", sids=sorted(sids))
+        self._host.files.readable[key(folder)] = readers
+        self._note(folder, "restrict", sids=sorted(sids), **({"readers": sorted(readers)} if readers else {}))
 
     def check(self, path: str) -> None:
         """Raise FileError 5 if the account may not write there, 50 for a share (writing to shares is not modelled)."""
@@ -95,17 +96,19 @@ class Access:
             raise FileError(50, path)
         if self._account.elevated:
             return
-        self._visible(path)
+        self._visible(path, write=True)
         wanted = key(path)
         guarded = any(_inside(wanted, folder) for folder in _GUARDED) and not any(_inside(wanted, folder) for folder in _OPEN_TO_ALL)
         if guarded or wanted.count("\\") < 2:
             raise FileError(ACCESS_DENIED, path)
 
-    def _visible(self, path: str) -> None:
+    def _visible(self, path: str, *, write: bool = False) -> None:
         """Profiles are closed to other accounts, private folders to all that are not named."""
-        mine = {self._account.sid, *([_ADMINISTRATORS] if self._account.elevated else [])}
-        if any(_inside(key(path), folder) and not mine & sids for folder, sids in self._host.files.private.items()):
-            raise FileError(ACCESS_DENIED, path)
+        mine = {self._account.sid, _USERS, *([_ADMINISTRATORS] if self._account.elevated else [])}
+        for folder, sids in self._host.files.private.items():
+            allowed = sids if write else sids | self._host.files.readable.get(folder, frozenset())
+            if _inside(key(path), folder) and not mine & allowed:
+                raise FileError(ACCESS_DENIED, path)
         _drive, users, name, *_rest = [*key(path).split("\\"), "", ""]
         private = users == "users" and name not in ("", "public", "default", self._account.name.lower())
         if private and not self._account.elevated:

@@ -47,6 +47,8 @@ class FileSystem:
         self._held: Counter[str] = Counter()
         # Folders by key that only these SIDs may use.
         self.private: dict[str, frozenset[str]] = {}
+        # Of these the SIDs that may read them besides.
+        self.readable: dict[str, frozenset[str]] = {}
 
     def resolve(self, path: str) -> Path:
         """Where the path is on disk: existing names in their own case, the others as written. Raises FileError 3 or 123."""
