@@ -137,6 +137,18 @@ DOTNET_FRAMEWORK: Spec = {
     },
 }
 
+WINDOWS_FEATURE: Spec = {
+    "argument_spec": {
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "source": {"type": "list", "elements": "str", "default": []},
+        "limit_access": {"type": "bool", "default": False},
+        "include_parents": {"type": "bool", "default": True},
+        "repair": {"type": "bool", "default": False},
+        "time_limit": {"type": "int", "default": 3600},
+    },
+}
+
 MSI_PACKAGE_INFO: Spec = {
     "argument_spec": {
         "path": {"type": "str", "required": True},
@@ -196,6 +208,7 @@ KINDS: dict[str, Spec] = {
     "folder": FOLDER,
     "dotnet_framework": DOTNET_FRAMEWORK,
     "msi_package": MSI_PACKAGE,
+    "windows_feature": WINDOWS_FEATURE,
 }
 
 

@@ -19,11 +19,13 @@ from ._msi_source import source_of
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
 from ._service import Service
+from ._windows_feature import WindowsFeature
 
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
-    kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)
+    kind.kind: kind
+    for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage, WindowsFeature)
 }
 
 # The option of a kind that may name a file of the controller.

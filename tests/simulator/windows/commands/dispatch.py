@@ -14,6 +14,7 @@ from ..text_codes import decoded, encoded
 from . import curl as curl_module
 from .bitsadmin import run as bitsadmin
 from .certutil import run as certutil
+from .dism import run as dism
 from .filters import find, findstr, more, sort
 from .hostname import run as hostname
 from .icacls import run as icacls
@@ -53,6 +54,7 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "msiexec": (SYSTEM32, msiexec),
     "ping": (SYSTEM32, ping),
     "timeout": (SYSTEM32, timeout),
+    "dism": (SYSTEM32, dism),
     "powershell": (rf"{SYSTEM32}\windowspowershell\v1.0", powershell),
 }
 
@@ -75,8 +77,8 @@ def _find(host: Windows, image: str) -> Program | None:
     if entry[1] is curl_module.run and host.features.build < curl_module.FIRST_BUILD:
         return None
     if host.bits == 64 and folder == entry[0].replace("system32", "syswow64"):
-        # The 32-bit copy: only for reg.exe that makes a difference here.
-        return partial(reg, view=32) if entry[1] is reg else entry[1]
+        # The 32-bit copy: for reg.exe it makes a difference, and that of dism.exe is left out.
+        return partial(reg, view=32) if entry[1] is reg else None if entry[1] is dism else entry[1]
     return entry[1] if folder in ("", entry[0]) else None
 
 
