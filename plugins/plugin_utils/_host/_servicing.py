@@ -44,7 +44,7 @@ class Servicing:
             ApplyFailed: DISM could not tell.
         """
         found = self._told(_FEATURES, "which Windows features there are")
-        rows = {match["name"].lower(): (match["name"], match["state"]) for match in _ROW.finditer(found) if match["name"] != "Feature"}
+        rows = {match["name"].lower(): (match["name"], match["state"]) for match in _ROW.finditer(found)}
         if not rows:
             raise ApplyFailed(f"DISM on {self._host.name} printed no list of features; run dism /online /english /get-features there to see why.")
         return rows

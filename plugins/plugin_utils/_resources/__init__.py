@@ -24,8 +24,7 @@ from ._windows_feature import WindowsFeature
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
-    kind.kind: kind
-    for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage, WindowsFeature)
+    kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage, WindowsFeature)
 }
 
 # The option of a kind that may name a file of the controller.

@@ -36,7 +36,9 @@ class WindowsFeature(Resource[Host]):
         if not _NAME.fullmatch(asked):
             raise BadRequest(f"{asked!r} is no name of a Windows feature; give one of {', '.join(NEUTRAL)}, or a name of DISM, one for each resource.")
         self._wanted = "enabled" if options["state"] == "present" else "disabled"
-        self._source = "".join(f" /source:{quote(source.rstrip(chr(92)))}" for source in options["source"]) + (" /limitaccess" if options["limit_access"] else "")
+        self._source = "".join(f" /source:{quote(source.rstrip(chr(92)))}" for source in options["source"]) + (
+            " /limitaccess" if options["limit_access"] else ""
+        )
         self._sources = bool(options["source"])
         self._parents: bool = options["include_parents"]
         self._repair: bool = options["repair"]
@@ -83,7 +85,10 @@ class WindowsFeature(Resource[Host]):
         if self._wanted == "disabled" or self._sources:
             return waiting
         gone = [name for name, state in self._states.items() if state in (target.REMOVED, "not present", "removed")]
-        return (*waiting, *(f"the files of {name} are not on the host: Windows will ask Windows Update or WSUS for them; give source if it can't" for name in gone))
+        return (
+            *waiting,
+            *(f"the files of {name} are not on the host: Windows will ask Windows Update or WSUS for them; give source if it can't" for name in gone),
+        )
 
     @property
     def _missing(self) -> bool:

@@ -113,7 +113,7 @@ class Shell:
         2012 R2 and later may use cmd either way (MS-WSMV <117>), so a line has to be safe for both. stdin: bytes, or
         chunks of any size, of which never more than one message is held; stdin_part: bytes in one message. time_limit:
         seconds, from the last of stdin on, until the command is stopped and CommandTimedOut raised. stdout: takes the
-        output as it comes, instead of the result. waiting: called after each message that did not bring the end. Raises WSManFault if the command cannot be started.
+        output as it comes, instead of the result. waiting: called after each message without the end. Raises WSManFault if the command cannot be started.
         """
         output = _Output(stdout)
         command = self._start(command_line, stdin, skip_cmd)

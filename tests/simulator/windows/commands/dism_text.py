@@ -101,7 +101,12 @@ class Writer:
             return [line for row in rows for line in (f"{names[0]} : {row[0]}", f"{names[1]} : {row[1]}", "")]
         widths = [max(len(row[column]) for row in [names, *rows]) for column in (0, 1)]
         rule = f"{'-' * widths[0]} | {'-' * widths[1]}"
-        return [rule, *(f"{row[0]:<{widths[0]}} | {row[1]:<{widths[1]}}" for row in [names]), rule, *(f"{row[0]:<{widths[0]}} | {row[1]:<{widths[1]}}" for row in rows)]
+        return [
+            rule,
+            *(f"{row[0]:<{widths[0]}} | {row[1]:<{widths[1]}}" for row in [names]),
+            rule,
+            *(f"{row[0]:<{widths[0]}} | {row[1]:<{widths[1]}}" for row in rows),
+        ]
 
     def _text(self, key: str, *values: str) -> str:
         return self._texts[key].format(*values)
