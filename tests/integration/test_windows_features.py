@@ -36,8 +36,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield opened
 
 
-def _one(lab: Lab, host: str, *, check: bool = False, **options: Any) -> Outcome:
-    return lab.play([task("it", "windows_feature", **options)], [host], check=check).get("it", host)
+def _steps(lab: Lab, host: str, *steps: dict[str, Any]) -> list[Outcome]:
+    """One task after the other in one playbook; `_check_mode` is the task's keyword."""
+    results = lab.play([task(str(number), "windows_feature", **step) for number, step in enumerate(steps)], [host])
+    return [results.get(str(number), host) for number in range(len(steps))]
 
 
 def _all(lab: Lab, hosts: Sequence[str], names: Sequence[str], *, check: bool = False) -> dict[str, dict[str, Any]]:
@@ -93,105 +95,110 @@ def test_what_playback_needs_comes_on_every_release(lab: Lab) -> None:
 
 
 def test_what_a_host_has_or_cannot_have_is_said(lab: Lab) -> None:
-    """Nothing to do is a note with its reason; what is lacking for good is a warning; DISM is not asked for either."""
+    """Nothing to do is a note with its reason, what is lacking for good is a warning."""
     found = _all(lab, ["ws2016", "ws2019core", "pc11", "pc7n"], PLAYBACK, check=True)
     assert "ink-and-handwriting: it is part of the edition with Desktop Experience since Server 2016" in " ".join(found["ws2016"]["notes"])
     assert "desktop-experience: Server Core does not have it" in " ".join(found["ws2019core"]["warnings"])
     assert len([note for note in found["pc11"]["notes"] if "part of every client edition" in note]) == 3
     assert "Media Feature Pack, a download" in " ".join(found["pc7n"]["warnings"])
-    without = _one(lab, "pc11", name="desktop-experience", check=True).result["transport"]["messages"]
-    asking = _one(lab, "pc11", name="TelnetClient", check=True).result["transport"]["messages"]
-    assert without == asking
 
 
-def test_internet_explorer_is_a_feature_or_a_capability(lab: Lab) -> None:
-    """Each release is switched by its own means, and back."""
-    for host, name in (("ws2022", "Internet-Explorer-Optional-amd64"), ("pc11", "Browser.InternetExplorer~~~~0.0.11.0")):
-        assert not _one(lab, host, name="internet-explorer").result["changed"]
-        gone = _one(lab, host, name="Internet-Explorer", state="absent")
-        assert gone.result["changed"], gone.message
-        assert gone.result["reboot_required"]
-        assert _written(lab, host)[-1] == name
-        assert not _one(lab, host, name="internet-explorer", state="absent").result["changed"]
+@pytest.mark.parametrize(("host", "name"), [("ws2022", "Internet-Explorer-Optional-amd64"), ("pc11", "Browser.InternetExplorer~~~~0.0.11.0")])
+def test_internet_explorer_is_a_feature_or_a_capability(lab: Lab, host: str, name: str) -> None:
+    """Each release is switched by its own means."""
+    absent = {"name": "Internet-Explorer", "state": "absent"}
+    there, planned, gone, again = _steps(lab, host, {"name": "internet-explorer"}, {**absent, "_check_mode": True}, absent, absent)
+    assert not there.result["changed"], there.message
+    assert planned.result["drift"] == gone.result["drift"] != [], gone.message
+    assert (gone.result["reboot_required"], again.result["changed"]) == (True, False)
+    assert _written(lab, host) == [name]
 
 
-def test_an_unknown_name_is_refused_with_what_is_near(lab: Lab) -> None:
+def test_bad_names_are_refused_with_what_is_near(lab: Lab) -> None:
     """One sentence, also in check mode, and nothing is written."""
-    before = lab.writes("ws2022")
-    for check in (True, False):
-        failed = _one(lab, "ws2022", name="TelnetCleint", check=check)
-        assert "Windows on ws2022 has no feature TelnetCleint; did you mean TelnetClient" in failed.message
-    assert "no name of a Windows feature" in _one(lab, "ws2022", name="a & b").message
-    assert "can't be passed" in _one(lab, "ws2022", name="NetFx3", source=['C:\\a"b']).message
-    assert lab.writes("ws2022") == before
+    before = lab.writes("ws2025")
+    wrong = {"name": "TelnetCleint"}
+    quoted = {"name": "NetFx3", "source": ['C:\\a"b']}
+    *unknown, name, source = _steps(lab, "ws2025", {**wrong, "_check_mode": True}, wrong, {"name": "a & b"}, quoted)
+    for failed in unknown:
+        assert "Windows on ws2025 has no feature TelnetCleint; did you mean TelnetClient" in failed.message
+    assert "no name of a Windows feature" in name.message
+    assert "can't be passed" in source.message
+    assert lab.writes("ws2025") == before
 
 
 def test_a_damaged_store_is_told_and_repaired_if_asked(lab: Lab) -> None:
-    """Without repair the message says what to do; with it the feature comes; what can't be repaired says so with both codes."""
-    failed = _one(lab, "corrupt", name="TelnetClient")
+    """Without repair the message says what to do; with it the feature comes."""
+    failed, repaired = _steps(lab, "corrupt", {"name": "TelnetClient"}, {"name": "TelnetClient", "repair": True})
     assert "could not enable TelnetClient on corrupt: the component store of Windows is damaged; set repair" in failed.message
     assert "(exit code 14098)" in failed.message
-    assert lab.writes("corrupt") == 0
-    assert _one(lab, "corrupt", name="TelnetClient", repair=True).result["changed"]
+    assert repaired.result["changed"], repaired.message
     assert _written(lab, "corrupt") == ["component store", "TelnetClient"]
-    broken = _one(lab, "broken", name="TelnetClient", repair=True)
-    assert "exit code 0x3712, nor restore the component store" in broken.message
-    assert "0x800F081F" in broken.message
+
+
+def test_a_store_that_cannot_be_repaired_is_told_with_both_codes(lab: Lab) -> None:
+    """What failed first, and why the repair did; nothing is written."""
+    (broken,) = _steps(lab, "broken", {"name": "TelnetClient", "repair": True})
+    assert "could not enable TelnetClient on broken (exit code 14098), nor restore the component store" in broken.message
+    assert "(exit code 0x800F081F)" in broken.message
     assert lab.writes("broken") == 0
 
 
-def test_files_that_are_not_on_the_host(lab: Lab) -> None:
-    """The plan warns where they will come from; each way that is closed has its own sentence; source brings them, parents with it."""
-    check = _one(lab, "wsus", name="NetFx3", check=True)
+def test_files_that_wsus_does_not_offer(lab: Lab) -> None:
+    """The plan warns where they will have to come from, the run says what to change."""
+    check, failed = _steps(lab, "wsus", {"name": "NetFx3", "_check_mode": True}, {"name": "NetFx3"})
     assert "the files of NetFx3 are not on the host" in check.result["warnings"][0]
-    assert "WSUS server that the host uses does not offer its files" in _one(lab, "wsus", name="NetFx3").message
-    assert "(exit code 0x800F0906)" in _one(lab, "offline", name="NetFx3").message
-    nowhere = _one(lab, "offline", name="NetFx3", source=["C:\\nowhere"], limit_access=True)
-    assert "give in source the folder sources\\sxs" in nowhere.message
-    assert "features that it builds on are missing" in _one(lab, "offline", name="NetFx3", include_parents=False).message
-    assert lab.writes("offline") == lab.writes("wsus") == 0
-    found = _one(lab, "offline", name="NetFx3", source=["C:\\nowhere", "C:\\medium\\sources\\sxs\\"], limit_access=True)
+    assert "WSUS server that the host uses does not offer its files" in failed.message
+    assert lab.writes("wsus") == 0
+
+
+def test_files_that_are_not_on_the_host_come_from_a_source(lab: Lab) -> None:
+    """Each way that is closed has its own sentence; the first source that has them brings them, for the parents too."""
+    nowhere = {"name": "NetFx3", "source": ["C:\\nowhere"], "limit_access": True}
+    good = {**nowhere, "source": ["C:\\nowhere", "C:\\medium\\sources\\sxs\\"]}
+    offline, missing, alone, found = _steps(lab, "offline", {"name": "NetFx3"}, nowhere, {"name": "NetFx3", "include_parents": False}, good)
+    assert "(exit code 0x800F0906)" in offline.message
+    assert "give in source the folder sources\\sxs" in missing.message
+    assert "features that it builds on are missing" in alone.message
     assert found.result["changed"], found.message
     assert "warnings" not in found.result
+    assert _written(lab, "offline") == ["NetFx3"]
     assert _state(lab, "offline", "NetFx3ServerFeatures") == "Enabled"
 
 
 def test_what_builds_on_others_on_2008_r2(lab: Lab) -> None:
     """DISM there has no /all: the message says so, and the features one after the other do."""
-    failed = _one(lab, "ws2008r2", name="IIS-WebServer")
+    failed, _parent, done = _steps(lab, "ws2008r2", {"name": "IIS-WebServer"}, {"name": "IIS-WebServerRole"}, {"name": "IIS-WebServer"})
     assert "on Server 2008 R2 ask for those features first" in failed.message
-    resources = [{"windows_feature": {"name": name}} for name in ("IIS-WebServerRole", "IIS-WebServer")]
-    done = lab.play([task("it", "desired_state", resources=resources)], ["ws2008r2"]).get("it", "ws2008r2")
     assert done.result["changed"], done.message
 
 
 def test_another_servicing_operation_is_told(lab: Lab) -> None:
     """A plan can't be made without DISM, and says what to wait for."""
-    failed = _one(lab, "busy", name="TelnetClient", check=True)
+    (failed,) = _steps(lab, "busy", {"name": "TelnetClient", "_check_mode": True})
     assert "DISM could not tell which Windows features there are on busy: another servicing operation may be running" in failed.message
 
 
-def test_work_that_takes_too_long(lab: Lab) -> None:
-    """The time limit is told with what to do."""
-    failed = _one(lab, "slow", name="TelnetClient", time_limit=1)
+def test_work_that_takes_too_long_is_told(lab: Lab) -> None:
+    """The time limit with what to do."""
+    (failed,) = _steps(lab, "slow", {"name": "TelnetClient", "time_limit": 1})
     assert "DISM did not enable TelnetClient on slow within 1 seconds" in failed.message
 
 
 def test_a_restart_that_is_due_is_asked_for_in_every_run(lab: Lab) -> None:
-    """What waits for it counts as enabled, in check mode too; taken back before the restart it needs none."""
-    for check in (True, False):
-        found = _one(lab, "waiting", name="media-foundation", check=check)
+    """What waits for it counts as enabled, in check mode too."""
+    for found in _steps(lab, "waiting", {"name": "media-foundation", "_check_mode": True}, {"name": "media-foundation"}):
         assert (found.result["changed"], found.result["reboot_required"]) == (False, True)
         assert "ServerMediaFoundation waits for a restart" in found.result["warnings"][0]
     assert lab.writes("waiting") == 0
 
 
 def test_features_ride_along(lab: Lab) -> None:
-    """Three features and a registry value are read for the messages of the value alone."""
+    """Three features and a registry value are read for the messages of the value alone, and so is what DISM need not be asked for."""
     value = {"registry_value": {"path": "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "name": "SystemRoot", "data": "C:\\Windows"}}
     features = [{"windows_feature": {"name": name}} for name in ("TelnetClient", "IIS-WebServer", "media-foundation")]
-    counted = [
-        lab.play([task("it", "desired_state", resources=resources)], ["ws2025"], check=True).get("it", "ws2025").result["transport"]["messages"]
-        for resources in ([value], [value, *features])
-    ]
-    assert counted[0] == counted[1]
+    lists = ([value], [value, *features], [value, {"windows_feature": {"name": "desktop-experience"}}])
+    tasks = [task(str(number), "desired_state", resources=resources) for number, resources in enumerate(lists)]
+    results = lab.play(tasks, ["ws2025"], check=True)
+    counted = [results.get(str(number), "ws2025").result["transport"]["messages"] for number in range(3)]
+    assert counted == counted[:1] * 3

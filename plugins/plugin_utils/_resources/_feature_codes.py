@@ -53,7 +53,11 @@ REASONS: Mapping[int, str] = {
 }
 
 
+def shown(code: int) -> str:
+    """An exit code as Microsoft writes it."""
+    return str(code) if code < 0x80000000 else f"0x{code:08X}"
+
+
 def sentence(code: int) -> str:
-    """What an exit code means and what to do, with the code as Microsoft writes it."""
-    shown = str(code) if code < 0x80000000 else f"0x{code:08X}"
-    return f"{REASONS.get(code, 'see its log')} (exit code {shown})"
+    """What an exit code means and what to do, with the code."""
+    return f"{REASONS.get(code, 'see its log')} (exit code {shown(code)})"

@@ -15,7 +15,7 @@ from typing import Any
 from .._host import Host, quote
 from .._plan import ApplyFailed, BadRequest, Change, Resource, State
 from . import _feature_target as target
-from ._feature_codes import CORRUPT, DONE, RESTART, sentence
+from ._feature_codes import CORRUPT, DONE, RESTART, sentence, shown
 from ._feature_table import NEUTRAL, Row
 
 # What DISM's own names are made of; so none of them needs quotation marks.
@@ -118,7 +118,7 @@ class WindowsFeature(Resource[Host]):
         code = host.servicing.change(f"/cleanup-image /restorehealth{self._source} /quiet", "restore the component store", self._time_limit)
         if code not in DONE:
             raise ApplyFailed(
-                f"DISM could not enable {name} on {host.name}, exit code {cause:#x}, nor restore the component store: {sentence(code)}. "
+                f"DISM could not enable {name} on {host.name} (exit code {shown(cause)}), nor restore the component store: {sentence(code)}. "
                 f"Its log is {host.servicing.log}."
             )
 
