@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 import pytest
-from simulator.windows import Windows
-from unit.simulator.model_hosts import ADMIN, FILTERED, Completed, cim, host, instance, later, run
+from simulator.windows import Completed, Windows
+from unit.simulator.model_hosts import ADMIN, FILTERED, cim, host, instance, later, run
 
 PENDING = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending"
 
