@@ -217,6 +217,18 @@ VIDEO_CODEC: Spec = {
     },
 }
 
+WINDOWS_FEATURE: Spec = {
+    "argument_spec": {
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "source": {"type": "list", "elements": "str", "default": []},
+        "limit_access": {"type": "bool", "default": False},
+        "include_parents": {"type": "bool", "default": True},
+        "repair": {"type": "bool", "default": False},
+        "time_limit": {"type": "int", "default": 3600},
+    },
+}
+
 MSI_PACKAGE_INFO: Spec = {
     "argument_spec": {
         "path": {"type": "str", "required": True},
@@ -283,6 +295,7 @@ KINDS: dict[str, Spec] = {
     "msi_package": MSI_PACKAGE,
     "defender_exclusion": DEFENDER_EXCLUSION,
     "video_codec": VIDEO_CODEC,
+    "windows_feature": WINDOWS_FEATURE,
 }
 
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ._host import Host, SmbOptions
 from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
@@ -70,6 +71,7 @@ class HostAction(ActionBase):
         options = self._options()
         transport = transport_from(self._transport_name(), options)
         host = Host(Client(transport), name, _smb_of(options))
+        host.progress = lambda text: Display().v(text, host=name)
         try:
             yield host
         finally:

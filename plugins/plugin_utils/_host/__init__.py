@@ -10,16 +10,17 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 
 from .._plan import ApplyFailed, BadRequest, Missing, StateError
-from .._wsman import STDIN_PART, Client, Completed, Instance, Resource, Sink, Stdin, WSManFault
+from .._wsman import STDIN_PART, Client, Completed, Resource, Sink, Stdin, WSManFault
 from . import _netsh as netsh
 from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._defender import Defender, Exclusions
+from ._edition import Edition, Editions, OperatingSystem, operating_system
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
 from ._groups import Groups
@@ -30,12 +31,14 @@ from ._registry import Registry, RegistryValue, is_registry, split
 from ._rules import Rule, ports_meet
 from ._security import Security
 from ._services import Services
+from ._servicing import Servicing
 from ._system_task import as_system, batch_quote, make_private
 
 __all__ = [
     "Account",
     "Connection",
     "Delivery",
+    "Edition",
     "Exclusions",
     "Files",
     "Firewall",
@@ -69,17 +72,8 @@ _NO_ADMINISTRATOR = (
     "The account that Ansible uses on {host} is not a full administrator there. "
     "Use a domain account in the local group Administrators, the built-in Administrator, or set LocalAccountTokenFilterPolicy to 1 for local accounts."
 )
+_MINUTE = 60.0
 _VARIABLE = re.compile(r"%([^%\\]+)%")
-
-
-@dataclass(frozen=True, slots=True)
-class OperatingSystem:
-    """`client` False on servers; `directory` is Windows' folder, `C:\\Windows`; `version` is (6, 1, 7601) for Windows 7 and Server 2008 R2."""
-
-    client: bool
-    bits: int
-    directory: str
-    version: tuple[int, int, int]
 
 
 class Host:
@@ -105,6 +99,10 @@ class Host:
         self.groups = Groups(client, self.run)
         self.security = Security(client)
         self.hives = Hives(self)
+        self.servicing = Servicing(self)
+        self.editions = Editions(self.registry)
+        # What runs for minutes says so here while it runs; it is no part of any result.
+        self.progress: Callable[[str], object] = lambda _text: None
 
     def forget(self) -> None:
         """Drop what was read and can change."""
@@ -162,6 +160,11 @@ class Host:
         return groups
 
     @property
+    def edition(self) -> Edition:
+        """The edition; `editions.expect` makes it ride along with the other reads."""
+        return self.editions.current
+
+    @property
     def system(self) -> OperatingSystem:
         """The operating system.
 
@@ -173,7 +176,7 @@ class Host:
     def _identify(self) -> OperatingSystem:
         if self._system is None:
             try:
-                self._system = _operating_system(self.client.get(_OPERATING_SYSTEM))
+                self._system = operating_system(self.client.get(_OPERATING_SYSTEM))
             except WSManFault as fault:
                 raise _refusal(self.name, fault) from None
         return self._system
@@ -182,8 +185,10 @@ class Host:
         """Run a program of Windows' system directory; values in `arguments` come from `quote`."""
         return self._commands.program(f"{self.system.directory}\\System32", program, arguments)
 
-    def command_line(self, line: str, time_limit: float) -> Completed:
+    def command_line(self, line: str, time_limit: float, waiting: str = "") -> Completed:
         """Run a line of cmd.exe whose values stand in quotation marks; a percent sign in it means itself.
+
+        waiting: what `progress` is told about once a minute until it has ended.
 
         Raises:
             BadRequest: the line can't be written safely.
@@ -193,7 +198,19 @@ class Host:
         if len(written) > LINE_LIMIT:
             raise BadRequest(f"This needs a command line of {len(written)} characters, and Windows takes {LINE_LIMIT}; shorten its values.")
         check_arguments(line.replace("%", ""))
-        return self._commands.cmd(written, time_limit=time_limit)
+        return self._commands.cmd(written, time_limit=time_limit, waiting=self._every_minute(waiting) if waiting else None)
+
+    def _every_minute(self, text: str) -> Callable[[], None]:
+        started = told = time.monotonic()
+
+        def tell() -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told >= _MINUTE:
+                told = now
+                self.progress(f"{text} ({(now - started) / _MINUTE:.0f} min)")
+
+        return tell
 
     def cmd(self, line: str, *, stdin: Stdin = b"", stdin_part: int = STDIN_PART, stdout: Sink | None = None, time_limit: float = 60.0) -> Completed:
         """Run a line of cmd.exe; values in it come from `quote` or `quote_for_cmd`. For the rest see `Shell.run`."""
@@ -267,21 +284,6 @@ class Host:
             "systemdrive": directory[:2],
             "programdata": str((data.data("Common AppData") if data else None) or f"{directory[:2]}\\ProgramData"),
         }
-
-
-def _operating_system(row: Instance) -> OperatingSystem:
-    return OperatingSystem(
-        client=row.integer("ProductType") == 1,
-        # The text is localised ("64-Bit", "64 bits"), the number is not.
-        bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
-        directory=row.text("WindowsDirectory") or "C:\\Windows",
-        version=_version(row.text("Version") or ""),
-    )
-
-
-def _version(text: str) -> tuple[int, int, int]:
-    match = re.match(r"(\d+)\.(\d+)\.(\d+)", text)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else (0, 0, 0)
 
 
 def _refusal(host: str, fault: WSManFault) -> StateError | WSManFault:

@@ -12,6 +12,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from .._plan import BadRequest
 from .._wsman import STDIN_PART, Client, Completed, Shell, Sink, Stdin
@@ -20,6 +21,8 @@ from .._wsman import STDIN_PART, Client, Completed, Shell, Sink, Stdin
 LINE_LIMIT = 8000
 # Windows 7 and Server 2008 R2 allow 15 operations for a shell's whole life, the end of a command gives none back (MS-WSMV <118>).
 _SHELL_COMMANDS = 12
+# Seconds for the reads of a task: DISM, which goes along with them, takes its time on a busy host.
+_READ_LIMIT = 600.0
 _METACHARACTERS = re.compile(r'["%&|<>^()\r\n]')
 # Control characters, and what XML can't carry.
 UNPRINTABLE = "\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff"
@@ -85,11 +88,20 @@ class Commands:
 
     def line(self, line: str) -> str:
         """Run a line of cmd.exe that holds no value of a user, and return what it prints."""
-        return self._open().run(line, skip_cmd=False).stdout
+        return self._open().run(line, skip_cmd=False, time_limit=_READ_LIMIT).stdout
 
-    def cmd(self, line: str, *, stdin: Stdin = b"", stdin_part: int = STDIN_PART, stdout: Sink | None = None, time_limit: float = 60.0) -> Completed:
+    def cmd(
+        self,
+        line: str,
+        *,
+        stdin: Stdin = b"",
+        stdin_part: int = STDIN_PART,
+        stdout: Sink | None = None,
+        time_limit: float = 60.0,
+        waiting: Callable[[], object] | None = None,
+    ) -> Completed:
         """Run a line of cmd.exe; the values in it come from `quote` or `quote_for_cmd`. For the rest see `Shell.run`."""
-        return self._open().run(line, skip_cmd=False, stdin=stdin, stdin_part=stdin_part, stdout=stdout, time_limit=time_limit)
+        return self._open().run(line, skip_cmd=False, stdin=stdin, stdin_part=stdin_part, stdout=stdout, time_limit=time_limit, waiting=waiting)
 
     def close(self) -> None:
         """Delete the shell on the host; the next command opens a new one."""

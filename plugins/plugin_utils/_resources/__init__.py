@@ -26,6 +26,7 @@ from ._service import Service
 from ._share_access import ShareAccess
 from ._user_registry_value import UserRegistryValue
 from ._video_codec import VideoCodec
+from ._windows_feature import WindowsFeature
 
 __all__ = ["FILES", "KINDS", "place_of", "source_of"]
 
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
         MsiPackage,
         DefenderExclusion,
         VideoCodec,
+        WindowsFeature,
     )
 }
 

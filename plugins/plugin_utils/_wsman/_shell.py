@@ -105,6 +105,7 @@ class Shell:
         time_limit: float = 60.0,
         stdin_part: int = STDIN_PART,
         stdout: Sink | None = None,
+        waiting: Callable[[], object] | None = None,
     ) -> Completed:
         """Run one command line to its end and return what came of it, whatever its exit code.
 
@@ -112,7 +113,7 @@ class Shell:
         2012 R2 and later may use cmd either way (MS-WSMV <117>), so a line has to be safe for both. stdin: bytes, or
         chunks of any size, of which never more than one message is held; stdin_part: bytes in one message. time_limit:
         seconds, from the last of stdin on, until the command is stopped and CommandTimedOut raised. stdout: takes the
-        output as it comes, instead of the result. Raises WSManFault if the command cannot be started.
+        output as it comes, instead of the result. waiting: called after each message without the end. Raises WSManFault if the command cannot be started.
         """
         output = _Output(stdout)
         command = self._start(command_line, stdin, skip_cmd)
@@ -125,6 +126,8 @@ class Shell:
                 self._terminate(command)
                 raise CommandTimedOut(command_line, time_limit)
             self._receive(command, output, left)
+            if waiting is not None and output.exit_code is None:
+                waiting()
         # No terminate signal here: Done means that the command has ended, and deleting the shell frees what is left
         # of it on the host, so the signal would only cost a message.
         return Completed(output.exit_code, output.text("stdout", self._encoding), output.text("stderr", self._encoding))

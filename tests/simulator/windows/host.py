@@ -35,20 +35,24 @@ from .processes import Processes
 from .product import check as check_product
 from .product import install_agent, server_files
 from .profiles import Profile, furnish, profiles_of
-from .records import Account, Completed, Limits
+from .records import WINRM_2, Account, Completed, Limits
 from .registry import Registry
 from .registry_seed import Identity
+from .releases import edition_of
 from .releases import release as release_of
 from .security_store import SecurityStore
 from .service_manager import ServiceManager
 from .services import Service
+from .servicing import Servicing
+from .servicing import check as check_servicing
 from .shares import own_shares
 from .tasks import Tasks
 
 OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
     " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
-    " defender codec domain_accounts groups share_acl file_acl registry_acl profiles hive_busy registry_closed".split()
+    " defender codec domain_accounts groups share_acl file_acl registry_acl profiles hive_busy registry_closed"
+    " edition features component_store feature_source dism_seconds dism_busy".split()
 )
 
 
@@ -74,8 +78,8 @@ class Windows:
         if unknown := sorted(set(self.options) - OPTIONS):
             raise ValueError(f"{name}: unknown options {', '.join(unknown)}; known: {', '.join(sorted(OPTIONS))}")
         self.release = release
-        self.features = release_of(release)
         self.name = name
+        self.features = edition_of(release_of(release), self.options.get("edition"))
         self.language = language
         self.speech = language_of(language)
         self.domain = domain
@@ -89,7 +93,7 @@ class Windows:
         self.lock = threading.RLock()
         self.journal = Journal()
         self.clock: Callable[[], float] = time.monotonic
-        self.limits = Limits().overridden(self.options.get("limits", {}))
+        self.limits = (WINRM_2 if self.features.winrm_2 else Limits()).overridden(self.options.get("limits", {}))
         self.booted = datetime.now(UTC) - timedelta(hours=7, minutes=13)
         self.network: Network = Alone(self)
         self.contexts = Contexts()
@@ -98,6 +102,7 @@ class Windows:
         files_seed.check(self.options)
         check_product(self.options)
         defender.check(name, self.features, self.options)
+        check_servicing(self)
         self._agent_due = False
         own_shares(self.options.get("shares", {}))
         domain_administrators(self)
@@ -107,7 +112,7 @@ class Windows:
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
 
-        if set(self.options) & {"services", "registry", "firewall", "codec", "profiles"}:
+        if set(self.options) & {"services", "registry", "firewall", "codec", "profiles", "features"}:
             # What a fleet asks for is checked at once, not at the first request.
             self.materialise()
         self._agent_due = bool(self.options.get("agent"))
@@ -202,6 +207,11 @@ class Windows:
         """Windows Installer."""
         return Installer(self)
 
+    @cached_property
+    def servicing(self) -> Servicing:
+        """The component store: features and capabilities."""
+        return Servicing(self)
+
     def _have_agent(self) -> None:
         """Install the agent that the fleet asks for, when the host is used for the first time."""
         if self._agent_due:
@@ -272,12 +282,16 @@ class Windows:
     def materialise(self) -> None:
         """Build what is built on demand, so that the registry shows services and firewall as the fleet wants them."""
         _built = self.services, self.firewall
+        if "features" in self.options:
+            # What is pending from the start shows in the registry.
+            _store = self.servicing
 
     def reboot(self) -> None:
         """Restart: services load their configuration from the registry."""
         self.materialise()
         self.installer.restart()
         self.hives.restart()
+        self.servicing.restart()
         self.services.reboot()
         self.booted = datetime.now(UTC)
 

@@ -85,6 +85,19 @@ class Limits:
         return replace(self, **{name: int(value) for name, value in values.items()})
 
 
+# WinRM 2.0: Windows 7 and Server 2008 R2 (surface 1.11).
+WINRM_2 = Limits(
+    MaxEnvelopeSizekb=150,
+    MaxConcurrentOperationsPerUser=15,
+    MaxConnections=25,
+    IdleTimeout=180000,
+    MaxConcurrentUsers=5,
+    MaxProcessesPerShell=15,
+    MaxMemoryPerShellMB=150,
+    MaxShellsPerUser=5,
+)
+
+
 @dataclass(frozen=True)
 class Reference:
     """A CIM reference: namespace with slashes, class and the key values."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -34,6 +34,21 @@ class Release:
     def server(self) -> bool:
         """True for the server editions."""
         return self.product_type != 1
+
+    @property
+    def core(self) -> bool:
+        """True for Server Core."""
+        return self.installation_type == "Server Core"
+
+    @property
+    def without_media(self) -> bool:
+        """True for the N editions."""
+        return self.edition.endswith("N")
+
+    @property
+    def winrm_2(self) -> bool:
+        """Windows 7 and Server 2008 R2 have WinRM 2.0 with its lower limits, and no namespaces of Windows 8 (surface 1.11)."""
+        return self.order < (602, 0)
 
     @property
     def order(self) -> tuple[int, int]:
@@ -65,6 +80,18 @@ class Release:
     def value_not_found(self) -> int:
         """StdRegProv's answer for a missing value: 1 on 2016 and later, 2 before (surface 3)."""
         return 1 if self.windows_10_or_later else 2
+
+
+def edition_of(found: Release, edition: str | None) -> Release:
+    """Server Core (``core``) or an N edition (``n``) of a release. Raises ValueError for an edition that it does not have."""
+    if edition is None:
+        return found
+    if edition == "core" and found.server:
+        core = "Core" if found.winrm_2 else ""
+        return replace(found, installation_type="Server Core", edition=found.edition + core, sku=13)
+    if edition == "n" and not found.server:
+        return replace(found, edition=f"{found.edition}N", product=f"{found.product} N", sku=49)
+    raise ValueError(f"Windows {found.key} has no edition {edition!r}; core is for servers, n for clients")
 
 
 @cache

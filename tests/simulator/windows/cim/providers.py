@@ -19,6 +19,7 @@ from .firewall_profile import FirewallProfile
 from .firewall_rule import FirewallRule
 from .logical_disk import LogicalDisk
 from .operating_system import OperatingSystem
+from .optional_feature import OptionalFeature
 from .process import Win32Process
 from .registry import StdRegProv
 from .schema import schemas
@@ -32,6 +33,7 @@ _PROVIDERS: dict[str, type[CimClass]] = {
     "Win32_OperatingSystem": OperatingSystem,
     "Win32_ComputerSystem": ComputerSystem,
     "Win32_LogicalDisk": LogicalDisk,
+    "Win32_OptionalFeature": OptionalFeature,
     "Win32_Service": Win32Service,
     "Win32_DependentService": DependentService,
     "Win32_UserAccount": UserAccount,
@@ -52,7 +54,8 @@ _PROVIDERS: dict[str, type[CimClass]] = {
     "MSFT_MpComputerStatus": MpComputerStatus,
 }
 # Namespaces that exist although the model has no class in them.
-_OTHER_NAMESPACES = ("root", "root/microsoft/windows/smb", "root/microsoft/windows/storage", "root/subscription")
+_OTHER_NAMESPACES = ("root", "root/subscription")
+_NAMESPACES_SINCE_8 = ("root/microsoft/windows/smb", "root/microsoft/windows/storage")
 
 
 @cache
@@ -60,10 +63,12 @@ def catalogue(release: Release, *, defender: bool = False) -> Catalogue:
     """The classes of one release, with those of Defender or without; all such hosts share it."""
     there = [schema for schema in schemas() if not _absent(schema, release) and (defender or schema.namespace != DEFENDER)]
     classes = [_bind(_for_release(schema, release)) for schema in there]
-    return Catalogue(classes, _OTHER_NAMESPACES)
+    return Catalogue(classes, _OTHER_NAMESPACES if release.winrm_2 else (*_OTHER_NAMESPACES, *_NAMESPACES_SINCE_8))
 
 
 def _absent(schema: Schema, release: Release) -> bool:
+    if schema.namespace == "root/standardcimv2":
+        return release.winrm_2
     return schema.namespace == "root/securitycenter2" and release.server
 
 

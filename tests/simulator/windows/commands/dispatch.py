@@ -16,6 +16,7 @@ from .bitsadmin import run as bitsadmin
 from .certutil import run as certutil
 from .codec_setup import is_installer as is_codec
 from .codec_setup import run as codec_setup
+from .dism import run as dism
 from .filters import find, findstr, more, sort
 from .hostname import run as hostname
 from .icacls import run as icacls
@@ -60,6 +61,7 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "rundll32": (SYSTEM32, rundll32),
     "ping": (SYSTEM32, ping),
     "timeout": (SYSTEM32, timeout),
+    "dism": (SYSTEM32, dism),
     "powershell": (rf"{SYSTEM32}\windowspowershell\v1.0", powershell),
 }
 
@@ -82,8 +84,10 @@ def _find(host: Windows, image: str) -> Program | None:
     if entry[1] is curl_module.run and host.features.build < curl_module.FIRST_BUILD:
         return None
     if host.bits == 64 and folder == entry[0].replace("system32", "syswow64"):
-        # The 32-bit copy: only for these that makes a difference here.
-        return partial(reg, view=32) if entry[1] is reg else partial(rundll32, view=32) if entry[1] is rundll32 else entry[1]
+        # The 32-bit copy: for these two it makes a difference, and that of dism.exe is left out.
+        if entry[1] in (reg, rundll32):
+            return partial(entry[1], view=32)
+        return None if entry[1] is dism else entry[1]
     return entry[1] if folder in ("", entry[0]) else None
 
 
