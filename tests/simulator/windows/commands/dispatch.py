@@ -25,6 +25,7 @@ from .powershell import run as powershell
 from .reg import run as reg
 from .sc import run as sc
 from .schtasks import run as schtasks
+from .shutdown import run as shutdown
 from .taskkill import run as taskkill
 from .waiting import ping, timeout
 from .whoami import run as whoami
@@ -47,6 +48,7 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "more": (SYSTEM32, more),
     "sort": (SYSTEM32, sort),
     "schtasks": (SYSTEM32, schtasks),
+    "shutdown": (SYSTEM32, shutdown),
     "taskkill": (SYSTEM32, taskkill),
     "curl": (SYSTEM32, curl_module.run),
     "bitsadmin": (SYSTEM32, bitsadmin),
