@@ -18,9 +18,10 @@ from ._msi_package import MsiPackage
 from ._msi_source import source_of
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
+from ._restart import Restart
 from ._service import Service
 
-__all__ = ["FILES", "KINDS", "place_of", "source_of"]
+__all__ = ["FILES", "KINDS", "Restart", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
     kind.kind: kind for kind in (Service, FirewallGroup, FirewallRule, RegistryValueResource, RegistryKey, Folder, DotnetFramework, MsiPackage)
