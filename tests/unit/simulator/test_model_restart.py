@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 from simulator import parse_fleet, serve
-from unit.simulator.model_hosts import ADMIN, USER, host, later
-
 from simulator.windows import Windows
+from unit.simulator.model_hosts import ADMIN, USER, host, later
 
 SERVICING = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing"
 
@@ -86,7 +86,9 @@ def test_a_host_on_the_wire_is_really_gone() -> None:
         with socket.create_connection((server.address, ports[0]), 5) as connection:
             with server.windows.lock:
                 server.windows.reboot()
-            assert connection.recv(1) == b""
+            # Reset if it was cut before the host had taken it: ended all the same.
+            with suppress(ConnectionResetError):
+                assert connection.recv(1) == b""
         assert server.windows.power.phase() == "down"
         for port in ports:
             with pytest.raises(ConnectionRefusedError):
