@@ -279,6 +279,20 @@ AGENT_INFO: Spec = {
     },
 }
 
+REBOOT: Spec = {
+    "argument_spec": {
+        "when": {"type": "str", "choices": ["required", "always"], "default": "required"},
+        "requested": {"type": "bool", "default": False},
+        "file_renames": {"type": "bool", "default": False},
+        "message": {"type": "str", "default": "Restarted by Ansible"},
+        "delay": {"type": "int", "default": 5},
+        "timeout": {"type": "int", "default": 1200},
+        "connect_timeout": {"type": "int", "default": 5},
+        "settle": {"type": "int", "default": 0},
+        "wait_for_services": {"type": "list", "elements": "str", "default": []},
+    },
+}
+
 KINDS: dict[str, Spec] = {
     "service": SERVICE,
     "firewall_group": FIREWALL_GROUP,

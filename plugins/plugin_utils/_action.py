@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,7 +56,9 @@ class HostAction(ActionBase):
                     if isinstance(error, ConnectionFailed) or not host.reboot_required:
                         raise
                     # A rescue block wants to know it even if what came after it has failed.
-                    raise AnsibleActionFail(_sentence(name, error), result={"reboot_required": True, "notes": host.told}) from None
+                    raise AnsibleActionFail(
+                        _sentence(name, error), result={"reboot_required": True, "reboot_reasons": ["this_task"], "notes": host.told}
+                    ) from None
 
     def found(self, path: str) -> str:
         """A relative path of the controller as other actions find it: in the folder `files` of the role or beside the playbook."""
@@ -69,8 +72,8 @@ class HostAction(ActionBase):
     @contextmanager
     def _host(self, name: str) -> Iterator[Host]:
         options = self._options()
-        transport = transport_from(self._transport_name(), options)
-        host = Host(Client(transport), name, _smb_of(options))
+        connect = partial(transport_from, self._transport_name(), options)
+        host = Host(Client(connect()), name, _smb_of(options), connect=connect)
         host.progress = lambda text: Display().v(text, host=name)
         try:
             yield host
@@ -150,13 +153,16 @@ def _sentence(host: str, error: Exception) -> str:
 
 def result(host: Host, changes: Sequence[Change]) -> dict[str, Any]:
     """What the module returns: everything about the state derives from the changes."""
+    # First, as it may tell something.
+    reasons = host.reboot_reasons()
     return {
         "changed": any(change.changed for change in changes),
         "diff": [_diff(host.name, change) for change in changes if change.changed],
         "drift": [_drift(change) for change in changes if change.changed],
         "notes": [*(f"{change.kind} {change.name}: {note}" for change in changes for note in change.notes), *host.told],
         "warnings": [f"{host.name}: {change.kind} {change.name}: {warning}" for change in changes for warning in change.warnings],
-        "reboot_required": host.reboot_required,
+        "reboot_required": bool(reasons),
+        "reboot_reasons": reasons,
     }
 
 

@@ -81,6 +81,9 @@ class Target(Protocol):
     def ready(self) -> None:
         """Make sure that the host can be managed at all; StateError if not."""
 
+    def expect_restart(self) -> None:
+        """Something in the list can leave the host waiting for a restart: find out with the next reads whether it does."""
+
     def forget(self) -> None:
         """Drop everything that was read, so that the next read asks the host again."""
 
@@ -96,6 +99,8 @@ class Resource(ABC, Generic[HostT]):
     """False if the kind can only be changed where it exists: a service, unlike a firewall rule."""
     installs: ClassVar[bool] = False
     """True if it may bring others, as a package brings its service: those after it are planned anew once it was applied."""
+    may_restart: ClassVar[bool] = False
+    """True if it can leave the host waiting for a restart: the result then says whether it does, whoever was the cause."""
 
     awaits_restart: bool = False
     """Set by `apply` if what it did takes effect after a restart of the host: what comes behind it in a list then waits for the next run."""
@@ -150,6 +155,8 @@ def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     _refuse_twins(resources)
     for resource in resources:
         resource.expect(host)
+    if any(resource.may_restart for resource in resources):
+        host.expect_restart()
     host.ready()
     changes = [_change(host, resource) for resource in resources]
     lacking = _lacking(host, resources, changes)

@@ -142,6 +142,9 @@ def test_a_host_that_restarts_in_the_middle_is_no_success_and_the_next_run_finis
     helper.start()
     found = run(lab, "slow", path="UACoreSvcSetup-10.7.0.msi")
     helper.join()
+    while windows.power.phase() == "down":
+        time.sleep(0.1)
+    time.sleep(0.1)  # the listeners come a moment after
     assert found.outcome in ("failed", "unreachable")
     assert "slow" in found.message
     assert installed(lab, "slow") == ""

@@ -8,7 +8,9 @@ import selectors
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterable
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
@@ -41,8 +43,8 @@ class HostServer:
         self._authority = authority
         self._tls: tuple[ssl.SSLContext, bytes] | None = None
         self._tls_lock = threading.Lock()
-        settings = Settings(basic=methods.basic, certificate=methods.certificate, allow_unencrypted=methods.allow_unencrypted)
-        self.service = Service(host, settings)
+        self._settings = Settings(basic=methods.basic, certificate=methods.certificate, allow_unencrypted=methods.allow_unencrypted)
+        self.service = Service(host, self._settings)
 
     @property
     def http_url(self) -> str:
@@ -62,6 +64,10 @@ class HostServer:
                 self._tls = self._authority.server(names, [self.address])
             return self._tls
 
+    def restart(self) -> None:
+        """Forget shells, commands and enumerations, as a new process of the service does."""
+        self.service = Service(self.windows, self._settings)
+
     def security(self, connection: socket.socket) -> ConnectionSecurity:
         """The authentication state for a new connection."""
         if not isinstance(connection, ssl.SSLSocket):
@@ -70,21 +76,34 @@ class HostServer:
 
     def respond(self, request: HttpRequest, security: ConnectionSecurity, peer: str, *, encrypted: bool) -> HttpResponse:
         """Answer one HTTP request."""
+        phase = self._started()
         path = request.path.partition("?")[0].rstrip("/").lower()
         if path not in ("/wsman", "/wsman-anon/identify"):
             return HttpResponse(404)
+        if phase == "no service":
+            return HttpResponse(503)
         if request.method != "POST":
             return HttpResponse(405)
         caller = Caller(None, peer, self.https_url if encrypted else self.http_url, encrypted)
         if path == "/wsman-anon/identify" or request.headers.get("wsmanidentify", "").lower() == "unauthenticated":
             return self._soap(request.body, caller)
-        outcome = security.authenticate(request.headers.get("authorization"))
+        # Before Netlogon is up the right password is refused like a wrong one.
+        outcome = security.authenticate(None if phase == "no logon" else request.headers.get("authorization"))
         if outcome.account is None:
             return HttpResponse(401, challenges=outcome.challenges)
         response = self._authenticated(request, security, Caller(outcome.account, peer, caller.endpoint, encrypted))
         if outcome.token:
             response.challenges.append(outcome.token)
         return response
+
+    def _started(self) -> str:
+        """How far the host is with starting; while WinRM hangs nobody gets an answer, and then the connection ends."""
+        phase = self.windows.power.phase()
+        if phase != "hanging":
+            return phase
+        while self.windows.power.phase() == "hanging":
+            time.sleep(0.05)
+        raise ConnectionAbortedError(f"{self.windows.name} did not answer while it started")
 
     def _authenticated(self, request: HttpRequest, security: ConnectionSecurity, caller: Caller) -> HttpResponse:
         if not request.body:
@@ -135,6 +154,14 @@ class Connection:
         finally:
             self._socket.close()
 
+    def cut(self) -> None:
+        """End it from outside, in the middle of whatever it does."""
+        try:
+            # Not SSLSocket's own method: that would take the TLS state from under the thread that reads.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        except OSError:
+            return  # already gone, which is what is wanted
+
     def _one(self, stream: BufferedReader, security: ConnectionSecurity) -> bool:
         try:
             head = read_head(stream)
@@ -166,13 +193,16 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._wake, self._waker = socket.socketpair()
         self._open: set[socket.socket] = set()
+        self._connections: dict[Connection, HostServer] = {}
         self._open_lock = threading.Lock()
+        self._stopped = False
         self._thread = threading.Thread(target=self._accept, name="simulator-accept", daemon=True)
         self._selector.register(self._wake, selectors.EVENT_READ, None)
         try:
             for host in hosts:
                 self._listen(host, tls=False)
                 self._listen(host, tls=True)
+                host.windows.power.down, host.windows.power.up = partial(self._go_down, host), partial(self._come_up, host)
         except OSError:
             self._close_listeners()
             raise
@@ -228,15 +258,40 @@ class Server:
                 threading.Thread(target=self._serve, args=(host, connection, peer[0], tls), daemon=True).start()
 
     def _serve(self, host: HostServer, connection: socket.socket, peer: str, tls: bool) -> None:
+        served = Connection(host, connection, peer, tls=tls)
         with self._open_lock:
             self._open.add(connection)
+            self._connections[served] = host
         try:
-            Connection(host, connection, peer, tls=tls).run()
+            if host.windows.power.phase() != "down":
+                served.run()
         finally:
+            connection.close()
             with self._open_lock:
                 self._open.discard(connection)
+                del self._connections[served]
+
+    def _go_down(self, host: HostServer) -> None:
+        """The host shuts down: nobody listens on its ports any more, and what is open is cut."""
+        with self._open_lock:
+            for key in [key for key in self._selector.get_map().values() if key.data and key.data[0] is host]:
+                self._selector.unregister(key.fileobj)
+                cast(socket.socket, key.fileobj).close()
+            cut = [connection for connection, whose in self._connections.items() if whose is host]
+        for connection in cut:
+            connection.cut()
+        host.restart()
+
+    def _come_up(self, host: HostServer) -> None:
+        """The host has started: it listens on the same ports as before."""
+        with self._open_lock:
+            if not self._stopped:
+                self._listen(host, tls=False)
+                self._listen(host, tls=True)
 
     def _close_listeners(self) -> None:
+        with self._open_lock:
+            self._stopped = True
         for key in list(self._selector.get_map().values()):
             cast(socket.socket, key.fileobj).close()
         self._selector.close()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 
 from .._plan import ApplyFailed, BadRequest, Missing, StateError
-from .._wsman import STDIN_PART, Client, Completed, Resource, Sink, Stdin, WSManFault
+from .._wsman import STDIN_PART, Client, Completed, Resource, Sink, Stdin, Transport, WSManFault
 from . import _netsh as netsh
 from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
@@ -27,7 +27,11 @@ from ._groups import Groups
 from ._hives import Hives, Profile
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
+from ._reboot import Boot, last_boot, wait_until_back
+from ._reboot import Terms as RestartTerms
+from ._reboot import order as order_restart
 from ._registry import Registry, RegistryValue, is_registry, split
+from ._restart import Restart
 from ._rules import Rule, ports_meet
 from ._security import Security
 from ._services import Services
@@ -36,6 +40,7 @@ from ._system_task import as_system, batch_quote, make_private
 
 __all__ = [
     "Account",
+    "Boot",
     "Connection",
     "Delivery",
     "Edition",
@@ -48,16 +53,20 @@ __all__ = [
     "Product",
     "Profile",
     "RegistryValue",
+    "RestartTerms",
     "Rule",
     "SmbOptions",
     "batch_quote",
     "check_arguments",
     "is_registry",
+    "last_boot",
     "netsh",
+    "order_restart",
     "ports_meet",
     "quote",
     "quote_for_cmd",
     "split",
+    "wait_until_back",
 ]
 
 _OPERATING_SYSTEM = Resource("root/cimv2", "Win32_OperatingSystem")
@@ -76,19 +85,25 @@ _MINUTE = 60.0
 _VARIABLE = re.compile(r"%([^%\\]+)%")
 
 
+Connect = Callable[[float | None], Transport]
+
+
 class Host:
     """One Windows host behind a WS-Management client."""
 
-    def __init__(self, client: Client, name: str, smb: SmbOptions | None = None, slots: Slots = nullcontext) -> None:
-        """`name` is what people call the host: its name in the inventory. `smb` and `slots` are for its files."""
+    def __init__(self, client: Client, name: str, smb: SmbOptions | None = None, slots: Slots = nullcontext, connect: Connect | None = None) -> None:
+        """`name` is what people call the host: its name in the inventory. `smb` and `slots` are for its files, `connect` for `reconnect`."""
         self.client = client
         self.name = name
         self.told: list[str] = []
         self.reboot_required = False
+        self._restart_expected = False
+        self._connect = connect
         self._commands = Commands(client)
         self._system: OperatingSystem | None = None
         self._administrator = False
         self.registry = Registry(client, self._commands.line)
+        self.restart = Restart(self.registry)
         self.services = Services(client, lambda program, arguments: self.run(program, arguments).exit_code)
         self.firewall = Firewall(self)
         self.defender = Defender(client, self.registry, name)
@@ -123,6 +138,31 @@ class Host:
         self.reboot_required = True
         if note not in self.told:
             self.tell(note)
+
+    def expect_restart(self) -> None:
+        """Find out with the next registry reads whether Windows waits for a restart."""
+        self._restart_expected = True
+        self.restart.expect()
+
+    def reboot_reasons(self) -> list[str]:
+        """Why the host waits for a restart: what this task has done, and what Windows says where the plan wanted to know it."""
+        own = ["this_task"] if self.reboot_required else []
+        if not self._restart_expected:
+            return own
+        if self.restart.file_renames():
+            self.tell("files wait to be replaced when Windows starts (PendingFileRenameOperations), which alone is often no reason to restart")
+        return [*own, *self.restart.reasons()]
+
+    def reconnect(self, answer_within: float | None = None) -> None:
+        """Leave the connection as it is, without a word to the host, and take a new one, with nothing remembered.
+
+        `answer_within`: seconds for connecting and for each answer; None for the play's own limits.
+        """
+        if self._connect is None:
+            raise StateError(f"The connection to {self.name} can't be made anew.")
+        self._commands.abandon()
+        self.client.use(self._connect(answer_within))
+        self.forget()
 
     def rest(self) -> None:
         """Delete the shell before a time without commands: WinRM 2.0 ends one that is idle for 180 s. The next command opens a new one."""

@@ -109,6 +109,10 @@ class Commands:
             self._shell.close()
             self._shell = None
 
+    def abandon(self) -> None:
+        """Forget the shell without a message: its host has gone down, or the connection to it has."""
+        self._shell = None
+
     def _open(self) -> Shell:
         """The shell for one more command; the one before has ended, as each is waited for."""
         if self._started >= _SHELL_COMMANDS:

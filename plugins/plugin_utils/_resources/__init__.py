@@ -22,13 +22,14 @@ from ._msi_source import source_of
 from ._registry_access import RegistryAccess
 from ._registry_key import RegistryKey
 from ._registry_value import RegistryValueResource
+from ._restart import Restart
 from ._service import Service
 from ._share_access import ShareAccess
 from ._user_registry_value import UserRegistryValue
 from ._video_codec import VideoCodec
 from ._windows_feature import WindowsFeature
 
-__all__ = ["FILES", "KINDS", "place_of", "source_of"]
+__all__ = ["FILES", "KINDS", "Restart", "place_of", "source_of"]
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Resource[Host]]] = {
     kind.kind: kind

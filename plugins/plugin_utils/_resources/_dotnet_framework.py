@@ -16,7 +16,6 @@ from ._dotnet_installer import DotnetInstaller
 from ._dotnet_releases import LOWEST, NEEDS_REBOOT, REASONS, version_of
 
 _FULL = "HKLM\\SOFTWARE\\Microsoft\\NET Framework Setup\\NDP\\v4\\Full"
-_SERVICING = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
 
 
 class DotnetFramework(Resource[Host]):
@@ -24,6 +23,7 @@ class DotnetFramework(Resource[Host]):
 
     kind = "dotnet_framework"
     installs = True
+    may_restart = True
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options` as the module takes them."""
@@ -34,9 +34,8 @@ class DotnetFramework(Resource[Host]):
         self._installer = DotnetInstaller(options) if options["installer"] else None
 
     def expect(self, host: Host) -> None:
-        """Its key goes with the others in one command, as does Windows' own note of a restart that it waits for."""
+        """Its key goes with the others in one command."""
         host.registry.expect(_FULL)
-        host.registry.expect(_SERVICING)
 
     def read(self, host: Host) -> State | None:
         """The release; None before 4.5."""
@@ -75,9 +74,7 @@ class DotnetFramework(Resource[Host]):
         """What is in the way of an installation."""
         if self.want(have) == have:
             return ()
-        servicing = host.registry.key(_SERVICING)
-        waiting = servicing is not None and "rebootpending" in servicing.subkeys
-        return ("Windows waits for a restart, and the installer may refuse to run before it",) if waiting else ()
+        return ("Windows waits for a restart, and the installer may refuse to run before it",) if host.restart.reasons() else ()
 
     def lacks(self, host: Host, change: Change) -> str | None:
         """The installer, if none is given."""

@@ -30,6 +30,7 @@ class MsiPackage(Resource[Host]):
 
     kind = "msi_package"
     installs: ClassVar[bool] = True
+    may_restart: ClassVar[bool] = True
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options` as the module takes them."""

@@ -71,6 +71,10 @@ class Client:
         """Close the connection."""
         self._exchange.close()
 
+    def use(self, transport: Transport) -> None:
+        """Go on over another transport to the same host; the one before is closed, and the statistics go on."""
+        self._exchange.use(transport)
+
     def __enter__(self) -> Client:
         return self
 

@@ -62,6 +62,15 @@ class Exchange:
     statistics: Statistics = field(default_factory=Statistics)
 
     def __post_init__(self) -> None:
+        self._settle()
+
+    def use(self, transport: Transport) -> None:
+        """Close the transport and go on with another one."""
+        self.transport.close()
+        self.transport = transport
+        self._settle()
+
+    def _settle(self) -> None:
         own = self.transport.operation_timeout if isinstance(self.transport, TimedTransport) else DEFAULT_OPERATION_TIMEOUT
         timeout = own if self.operation_timeout is None else self.operation_timeout
         self.settings = Settings(self.transport.endpoint, timeout, self.max_envelope_size, self.locale)

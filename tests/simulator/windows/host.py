@@ -8,7 +8,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ from .journal import Journal
 from .languages import language as language_of
 from .local_groups import LocalGroups
 from .network import Alone, Network
+from .pending_restart import check as check_pending_restart
+from .pending_restart import write as write_pending_restart
+from .power import POWER_OPTIONS, Power
 from .principals import domain_accounts
 from .processes import Processes
 from .product import check as check_product
@@ -52,8 +55,8 @@ OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
     " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
     " defender codec domain_accounts groups share_acl file_acl registry_acl profiles hive_busy registry_closed"
-    " edition features component_store feature_source dism_seconds dism_busy".split()
-)
+    " edition features component_store feature_source dism_seconds dism_busy pending_restart".split()
+) | frozenset(POWER_OPTIONS)
 
 
 class Windows:
@@ -94,7 +97,7 @@ class Windows:
         self.journal = Journal()
         self.clock: Callable[[], float] = time.monotonic
         self.limits = (WINRM_2 if self.features.winrm_2 else Limits()).overridden(self.options.get("limits", {}))
-        self.booted = datetime.now(UTC) - timedelta(hours=7, minutes=13)
+        self.power = Power(self)
         self.network: Network = Alone(self)
         self.contexts = Contexts()
         # Where ``files`` keeps the drive: set before the first use, or it is a temporary folder.
@@ -103,6 +106,7 @@ class Windows:
         check_product(self.options)
         defender.check(name, self.features, self.options)
         check_servicing(self)
+        check_pending_restart(self.options.get("pending_restart", ()))
         self._agent_due = False
         own_shares(self.options.get("shares", {}))
         domain_administrators(self)
@@ -150,7 +154,9 @@ class Windows:
 
     @cached_property
     def _registry(self) -> Registry:
-        return registry_of(self, self._installed)
+        registry = registry_of(self, self._installed)
+        write_pending_restart(registry, self.options)
+        return registry
 
     @property
     def services(self) -> ServiceManager:
@@ -286,14 +292,22 @@ class Windows:
             # What is pending from the start shows in the registry.
             _store = self.servicing
 
+    @property
+    def booted(self) -> datetime:
+        """When Windows was started."""
+        return self.power.booted
+
     def reboot(self) -> None:
-        """Restart: services load their configuration from the registry."""
+        """Restart at once; whoever is on the wire is cut off, and nobody is let in until the host is back."""
+        self.power.restart()
+
+    def stop_everything(self) -> None:
+        """What a restart does to the parts: installations break, processes end, services load their configuration from the registry."""
         self.materialise()
         self.installer.restart()
         self.hives.restart()
         self.servicing.restart()
         self.services.reboot()
-        self.booted = datetime.now(UTC)
 
 
 def _environment(name: str, bits: int) -> dict[str, str]:

@@ -16,11 +16,12 @@ from .._exchange import Transport
 from . import _base, _psrp, _tls, _winrm
 
 
-def transport_from(plugin: str, options: Mapping[str, object]) -> Transport:
+def transport_from(plugin: str, options: Mapping[str, object], answer_within: float | None = None) -> Transport:
     """Return a transport that logs in as the connection plugin would; nothing is sent yet.
 
     plugin: "winrm" or "psrp". options: the plugin's own resolved options by their names, as get_option gives them; for winrm
-    the ansible_winrm_* extras are under "_extras". Raises ConnectionFailed for another plugin, a missing library
+    the ansible_winrm_* extras are under "_extras". answer_within: seconds for connecting, and after that for each answer, in place
+    of the options' own limits, and without tries again. Raises ConnectionFailed for another plugin, a missing library
     and settings that the library refuses.
     """
     if plugin not in ("winrm", "psrp"):
@@ -31,8 +32,8 @@ def transport_from(plugin: str, options: Mapping[str, object]) -> Transport:
         raise ConnectionFailed(f"the connection plugin {plugin} needs the Python package {package} on the controller: {missing}")
     try:
         if plugin == "winrm":
-            return _winrm.WinrmSession(_winrm.arguments_from(options))
-        return _psrp.PsrpSession(_psrp.arguments_from(options))
+            return _winrm.WinrmSession(_winrm.hurried(_winrm.arguments_from(options), answer_within))
+        return _psrp.PsrpSession(_psrp.hurried(_psrp.arguments_from(options), answer_within))
     except ValueError as error:
         raise ConnectionFailed(f"one of the connection's options is not of its type: {error}") from error
 

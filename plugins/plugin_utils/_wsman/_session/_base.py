@@ -72,6 +72,11 @@ class Timeouts:
     connect: float = 30.0
 
 
+def within(seconds: float) -> Timeouts:
+    """Limits for a look at a host that may not be there: whole seconds, as both libraries want them, and at least 1 for the host."""
+    return Timeouts(operation=max(1.0, float(int(seconds))), read=max(2.0, float(int(seconds) + 1)), connect=max(1.0, float(int(seconds))))
+
+
 class Session(ABC):
     """A Transport over one library. Subclasses say how to open, post and drop."""
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ._base import HttpStatus, LoginFailed, LoginRefused, Session, Timeouts
+from ._base import HttpStatus, LoginFailed, LoginRefused, Session, Timeouts, within
 from ._kerberos import explained
 
 # Imported when this file is, so that forked workers inherit it (130 ms each otherwise).
@@ -83,6 +83,15 @@ def arguments_from(options: Mapping[str, object]) -> Arguments:
         "reconnection_backoff": float(str(options.get("reconnection_backoff") or 2)),
     }
     return Arguments(wsman, timeouts)
+
+
+def hurried(arguments: Arguments, seconds: float | None) -> Arguments:
+    """The same with other limits, if there are any, and without tries again."""
+    if seconds is None:
+        return arguments
+    limits = within(seconds)
+    own = {"operation_timeout": int(limits.operation), "read_timeout": int(limits.read), "connection_timeout": int(limits.connect), "reconnection_retries": 0}
+    return replace(arguments, wsman={**arguments.wsman, **own}, timeouts=limits)
 
 
 def _protocol_and_port(options: Mapping[str, object]) -> tuple[str, int]:

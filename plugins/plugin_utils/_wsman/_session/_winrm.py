@@ -9,12 +9,12 @@ import inspect
 import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlunsplit
 
 from .._errors import ConnectionFailed, Unauthorized
-from ._base import HttpStatus, LoginFailed, LoginRefused, NotSetUp, Session, Timeouts
+from ._base import HttpStatus, LoginFailed, LoginRefused, NotSetUp, Session, Timeouts, within
 from ._kerberos import Kinit, Ticket, environment_names, explained
 from ._tls import bound, share_context
 
@@ -77,6 +77,15 @@ def arguments_from(options: Mapping[str, object]) -> Arguments:
         **{name: value for name, value in extras.items() if name not in _TIMEOUTS},
     }
     return Arguments(endpoint, authentications, protocol, timeouts, _kinit(options, authentications, user, password, extras))
+
+
+def hurried(arguments: Arguments, seconds: float | None) -> Arguments:
+    """The same with other limits, if there are any."""
+    if seconds is None:
+        return arguments
+    limits = within(seconds)
+    own = {"operation_timeout_sec": int(limits.operation), "read_timeout_sec": int(limits.read)}
+    return replace(arguments, protocol={**arguments.protocol, **own}, timeouts=limits)
 
 
 def _text(options: Mapping[str, object], name: str) -> str | None:

@@ -85,7 +85,7 @@ class OperatingSystem(CimClass):
             return {"ReturnValue": ERROR_INVALID_PARAMETER}
         host.journal.write("system", host.name, {"action": method, "flags": flags})
         if flags & REBOOT_FLAG:
-            host.reboot()
+            host.power.order()
         return {"ReturnValue": 0}
 
 
@@ -130,6 +130,6 @@ def _machine(host: Windows) -> dict[str, Any]:
     return {
         "CurrentTimeZone": 0,
         "LastBootUpTime": host.booted,
-        "LocalDateTime": datetime.now(UTC),
+        "LocalDateTime": host.power.local_time(),
         "MaxProcessMemorySize": (137438953344 if host.features.windows_10_or_later else 8589934464) if host.bits == 64 else 2097024,
     }

@@ -30,6 +30,7 @@ from .reg import run as reg
 from .rundll32 import run as rundll32
 from .sc import run as sc
 from .schtasks import run as schtasks
+from .shutdown import run as shutdown
 from .taskkill import run as taskkill
 from .waiting import ping, timeout
 from .whoami import run as whoami
@@ -54,6 +55,7 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "more": (SYSTEM32, more),
     "sort": (SYSTEM32, sort),
     "schtasks": (SYSTEM32, schtasks),
+    "shutdown": (SYSTEM32, shutdown),
     "taskkill": (SYSTEM32, taskkill),
     "curl": (SYSTEM32, curl_module.run),
     "bitsadmin": (SYSTEM32, bitsadmin),

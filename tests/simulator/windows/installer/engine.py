@@ -224,7 +224,7 @@ class Installer:
                 self._complete(run.session)
             self._write(run.log, run.session.log)
         if run.code == REBOOT_STARTED:
-            self._host.reboot()
+            self._host.power.order()
 
     def _complete(self, session: Session) -> None:
         for remembered in session.remembered:

@@ -31,6 +31,9 @@ class Shelf:
     def ready(self) -> None:
         self.log.append("ready")
 
+    def expect_restart(self) -> None:
+        self.log.append("expect restart")
+
     def forget(self) -> None:
         self.log.append("forget")
 
@@ -258,3 +261,19 @@ def test_what_needs_a_restart_first_waits_for_the_next_run() -> None:
 def test_a_restart_that_nothing_waits_for_is_no_error() -> None:
     """As the only or the last resource with something to do it is simply changed."""
     assert [change.changed for change in converge(Shelf(rule={"size": 3}), [Framework("net", {"size": 1}), Thing("rule", {"size": 3})])] == [True, False]
+
+
+class Installing(Thing):
+    """A thing that can leave its host waiting for a restart."""
+
+    may_restart = True
+
+
+def test_whether_the_host_waits_for_a_restart_is_asked_with_the_other_reads() -> None:
+    """Only if something in the list can leave it waiting, once, and before anything is read."""
+    shelf, other = Shelf(), Shelf()
+    plan(shelf, [Thing("a", None), Installing("b", None), Installing("c", None)])
+    plan(other, [Thing("a", None)])
+    assert shelf.log[3:5] == ["expect restart", "ready"]
+    assert shelf.log.count("expect restart") == 1
+    assert "expect restart" not in other.log

@@ -36,15 +36,14 @@ class Fake:
         self.removed: list[str] = []
         self.notes: list[str] = []
         self.reboot_required = False
-        self._code, self._late, self._pending = code, late, pending
+        self._code, self._late = code, late
+        self.restart = SimpleNamespace(reasons=lambda: ("servicing",) if pending else ())
         self.registry = SimpleNamespace(expect=lambda _path: None, key=self._key)
         self.files = SimpleNamespace(
             make_folder=lambda _path: None, use=lambda **_options: None, deliver=self._deliver, remove=self.removed.append, sha256=lambda _path: hashes
         )
 
     def _key(self, path: str) -> Key | None:
-        if path.endswith("Component Based Servicing"):
-            return Key(subkeys={"rebootpending": Key()} if self._pending else {})
         return Key() if self.release is None else Key({"release": RegistryValue("Release", "REG_DWORD", self.release)})
 
     def _deliver(self, local: Path, remote: str, sha256: str, way: str) -> SimpleNamespace:
@@ -62,6 +61,9 @@ class Fake:
         return self._code
 
     def ready(self) -> None:
+        """As Host's."""
+
+    def expect_restart(self) -> None:
         """As Host's."""
 
     def forget(self) -> None:
