@@ -247,6 +247,13 @@ options:
               type: str
               choices: [present, absent]
               default: present
+            missing_key:
+              description:
+                - What a missing key means. V(create) makes it. With V(ignore) the value does not apply to the host, nothing is set, and a note says so.
+                  An example are settings that servers have and clients don't.
+              type: str
+              choices: [create, ignore]
+              default: create
       registry_key:
         description:
           - Manage a key in the Windows registry. See M(uamops.netwrix_auditor.registry_key).
@@ -263,6 +270,94 @@ options:
                 - Whether the key is there. V(absent) removes it with its values and all keys below it.
                 - Refused for a hive, for the two levels below it, for all of C(HKLM) but C(SOFTWARE), for all below keys of
                   C(HKLM\\SOFTWARE\\Microsoft) that begin with C(Windows), and for other keys that Windows itself or many products need.
+              type: str
+              choices: [present, absent]
+              default: present
+      user_registry_value:
+        description:
+          - Manage a value in the registry of users. See M(uamops.netwrix_auditor.user_registry_value).
+        type: dict
+        suboptions:
+            user:
+              description:
+                - An account of the host or of a domain, as V(LAB\\alice), V(alice@example.com), V(.\\operator) or a SID.
+                - V(default) is the profile that new users get. V(all) is everybody who has a profile, and V(default); one profile that can't be read is
+                  left out with a warning.
+              type: str
+              required: true
+            path:
+              description:
+                - The key below the user's hive, such as V(Software\\Vendor\\Product). Keys that are missing are made.
+                - C(Software\\Classes) lies in another hive and is refused.
+              type: str
+              required: true
+            name:
+              description:
+                - The value's name. The default value of a key is not offered.
+              type: str
+              required: true
+            type:
+              description:
+                - The value's type.
+              type: str
+              choices: [string, expandstring, multistring, dword, qword, binary]
+              default: string
+            data:
+              description:
+                - The value's data, a list for V(multistring), hexadecimal digits or a list of bytes for V(binary). Required if
+                  O(resources[].user_registry_value.state=present).
+                - A quotation mark can't be written for users who are not logged on.
+              type: raw
+            state:
+              description:
+                - Whether the value is there. The key itself is never removed.
+              type: str
+              choices: [present, absent]
+              default: present
+      edge_ie_mode_site_list:
+        description:
+          - Manage a site list of Microsoft Edge's Internet Explorer mode. See M(uamops.netwrix_auditor.edge_ie_mode_site_list).
+        type: dict
+        suboptions:
+            path:
+              description:
+                - The file, absolute on a drive of the host. C(%ProgramFiles%), C(%ProgramFiles(x86)%), C(%ProgramData%), C(%SystemRoot%) and
+                  C(%SystemDrive%) stand for the host's own folders.
+                - A folder that is missing is made, for users to read and for administrators to write. One that is there keeps its rights, which are not
+                  looked at; it should let users read and only administrators write.
+              type: str
+              required: true
+            sites:
+              description:
+                - The sites. Required if O(resources[].edge_ie_mode_site_list.state=present).
+              type: list
+              elements: dict
+              suboptions:
+                url:
+                  description:
+                    - Host, port and path without a protocol, as in V(auditor.example.com/reports). All below it is meant too.
+                  type: str
+                  required: true
+                open_in:
+                  description:
+                    - Internet Explorer mode, Microsoft Edge itself, or what the site before it was opened in.
+                  type: str
+                  choices: [ie11, edge, configurable]
+                  default: ie11
+                compat_mode:
+                  description:
+                    - The document mode.
+                  type: str
+                  choices: [Default, IE11, IE10, IE9, IE8, IE7, IE5, IE8Enterprise, IE7Enterprise]
+                  default: Default
+                allow_redirect:
+                  description:
+                    - Whether it also counts when the site is reached by a redirection.
+                  type: bool
+                  default: false
+            state:
+              description:
+                - Whether the file is there. V(absent) removes it, and leaves its folder.
               type: str
               choices: [present, absent]
               default: present
@@ -285,6 +380,78 @@ options:
               type: str
               choices: [present, absent]
               default: present
+      local_group_member:
+        description:
+          - Manage members of a local group on a Windows host. See M(uamops.netwrix_auditor.local_group_member).
+        type: dict
+        suboptions:
+            group:
+              description:
+                - The group, by its name or by its SID, such as V(S-1-5-32-544) for the built-in Administrators, whose name is in the host's language.
+                - Netwrix Auditor makes V(Netwrix Auditor Client Users) on its server. Its members see all recordings and all collected data.
+              type: str
+              required: true
+            members:
+              description:
+                - The accounts. C(DOMAIN\name), C(DOMAIN\name$) for a group managed service account or a computer, C(name@domain), C(.\name) or a plain
+                  name for an account of the host itself, or a SID.
+                - Give accounts whose names are in the host's language, such as C(LOCAL SERVICE), by their SIDs.
+                - Without accounts nothing is changed, and who is in the group is told.
+              type: list
+              elements: str
+              default: []
+            state:
+              description:
+                - Whether the accounts are in the group.
+                - C(net localgroup), which brings this about, does not take names of more than 20 characters on every release. A warning says so, and an
+                  error where it refuses one.
+              type: str
+              choices: [present, absent]
+              default: present
+      share_access:
+        description:
+          - Check that accounts can read a share of a Windows host. See M(uamops.netwrix_auditor.share_access).
+        type: dict
+        suboptions:
+            share:
+              description:
+                - The share's name alone, such as V(Netwrix_UAVR$).
+              type: str
+              required: true
+            accounts:
+              description:
+                - Who has to be able to read it over the network. C(DOMAIN\name), C(DOMAIN\name$), C(name@domain), C(.\name) or a SID.
+              type: list
+              elements: str
+              required: true
+            rights:
+              description:
+                - What they have to be able to do.
+              type: str
+              choices: [read]
+              default: read
+      registry_access:
+        description:
+          - Let an account read a registry key of a Windows host. See M(uamops.netwrix_auditor.registry_access).
+        type: dict
+        suboptions:
+            path:
+              description:
+                - The key, beginning with C(HKLM), C(HKU), C(HKCR) or C(HKCC). It has to exist.
+              type: str
+              required: true
+            account:
+              description:
+                - The account, by its SID such as V(S-1-5-19) for LOCAL SERVICE, whose name is in the host's language, or as C(DOMAIN\name),
+                  C(name@domain) or C(.\name).
+              type: str
+              required: true
+            rights:
+              description:
+                - What it has to be able to do. V(read) is C(KEY_READ).
+              type: str
+              choices: [read]
+              default: read
       dotnet_framework:
         description:
           - Make sure that a Windows host has the .NET Framework. See M(uamops.netwrix_auditor.dotnet_framework).
@@ -544,6 +711,58 @@ options:
                 - How many hosts get a file from this controller at the same time, over all of Ansible's forks.
               type: int
               default: 10
+      windows_feature:
+        description:
+          - Enable or disable a Windows feature. See M(uamops.netwrix_auditor.windows_feature).
+        type: dict
+        suboptions:
+            name:
+              description:
+                - V(media-foundation), V(ink-and-handwriting), V(desktop-experience) or V(internet-explorer), or any name that C(dism /online /english
+                  /get-features) prints. A name with C(~) in it is that of a capability, C(OpenSSH.Client~~~~0.0.1.0) for one.
+                - On Windows 10 and 11 N, V(media-foundation) is the capability Media Feature Pack. On Windows 11 and Server 2025, V(internet-explorer)
+                  is the capability that Internet Explorer mode of Edge needs.
+                - These are no names of Server Manager. C(Server-Media-Foundation) there is C(ServerMediaFoundation) here.
+              type: str
+              required: true
+            state:
+              description:
+                - Whether the feature is enabled. V(absent) disables it with all that builds on it; its files stay on the host. A capability is removed.
+              type: str
+              choices: [present, absent]
+              default: present
+            source:
+              description:
+                - Folders with the feature's files, tried in turn, for hosts that have none themselves and can't get them from Windows Update. On the
+                  host, or UNC. It has to be of the very release, C(sources\sxs) of the installation medium or the C(Windows) folder of a mounted image.
+                - A share has to be readable for the host's computer account.
+                - Windows 7 and Server 2008 R2 have all files themselves; the option is not used there.
+              type: list
+              elements: str
+              default: []
+            limit_access:
+              description:
+                - Never ask Windows Update or WSUS for files.
+              type: bool
+              default: false
+            include_parents:
+              description:
+                - Enable the features that it builds on, too.
+                - DISM of Windows 7 and Server 2008 R2 can't; name those features before it, each as a resource of its own. For the neutral names that
+                  is done for you.
+              type: bool
+              default: true
+            repair:
+              description:
+                - If Windows says that its component store is damaged, restore it with O(resources[].windows_feature.source) and
+                  O(resources[].windows_feature.limit_access), and try once more. This takes long.
+              type: bool
+              default: false
+            time_limit:
+              description:
+                - Seconds that one run of DISM may take. With C(-v) a line every minute says that it still works.
+              type: int
+              default: 3600
 seealso:
   - module: uamops.netwrix_auditor.service
 """
@@ -619,10 +838,21 @@ warnings:
   type: list
   elements: str
 reboot_required:
-  description: Whether Windows asked for a restart to finish what this task has done. The host is never restarted by this collection.
+  description:
+    - Whether the host waits for a restart, by what this task has done or, for modules that may leave a host so, by what Windows says
+      itself, also if this task has done nothing. Only M(uamops.netwrix_auditor.reboot) restarts a host.
   returned: always
   type: bool
   sample: false
+reboot_reasons:
+  description:
+    - Why the host waits for a restart, empty if it does not. V(this_task) stands for what this task has done, all others for what Windows
+      says itself - V(servicing), V(servicing_in_progress), V(servicing_packages), V(windows_update), V(update_exe), V(computer_name) and
+      V(domain_join). Files that wait to be replaced are no reason by themselves, and are told in RV(notes).
+  returned: always
+  type: list
+  elements: str
+  sample: []
 host:
   description: The host's name in the inventory.
   returned: always

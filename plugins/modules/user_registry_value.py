@@ -132,10 +132,21 @@ warnings:
   type: list
   elements: str
 reboot_required:
-  description: Whether Windows asked for a restart to finish what this task has done. The host is never restarted by this collection.
+  description:
+    - Whether the host waits for a restart, by what this task has done or, for modules that may leave a host so, by what Windows says
+      itself, also if this task has done nothing. Only M(uamops.netwrix_auditor.reboot) restarts a host.
   returned: always
   type: bool
   sample: false
+reboot_reasons:
+  description:
+    - Why the host waits for a restart, empty if it does not. V(this_task) stands for what this task has done, all others for what Windows
+      says itself - V(servicing), V(servicing_in_progress), V(servicing_packages), V(windows_update), V(update_exe), V(computer_name) and
+      V(domain_join). Files that wait to be replaced are no reason by themselves, and are told in RV(notes).
+  returned: always
+  type: list
+  elements: str
+  sample: []
 host:
   description: The host's name in the inventory.
   returned: always

@@ -55,10 +55,9 @@ class HostAction(ActionBase):
                 except (StateError, WSManError) as error:
                     if isinstance(error, ConnectionFailed) or not host.reboot_required:
                         raise
-                    # A rescue block wants to know it even if what came after it has failed.
-                    raise AnsibleActionFail(
-                        _sentence(name, error), result={"reboot_required": True, "reboot_reasons": ["this_task"], "notes": host.told}
-                    ) from None
+                    # A failed result and no exception, of which not every ansible-core lets `failed_when` and `notify` see the details.
+                    waits = {"changed": True, "reboot_required": True, "reboot_reasons": ["this_task"], "notes": host.told}
+                    return {"failed": True, "msg": _sentence(name, error), **waits, "host": name, "transport": _transport(host)}
 
     def found(self, path: str) -> str:
         """A relative path of the controller as other actions find it: in the folder `files` of the role or beside the playbook."""

@@ -28,6 +28,7 @@ class WindowsFeature(Resource[Host]):
     """`state`: enabled, disabled, or not applicable where the release has nothing to switch under this name."""
 
     kind = "windows_feature"
+    may_restart = True
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         """`options` as the module takes them."""
