@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
-from .._plan import ApplyFailed, BadRequest, Missing, StateError
-from .._wsman import STDIN_PART, Client, Completed, Resource, Sink, Stdin, Transport, WSManFault
+from .._plan import ApplyFailed, BadRequest, StateError
+from .._wsman import STDIN_PART, Client, Completed, Sink, Stdin, Transport, WSManFault
 from . import _netsh as netsh
 from ._accounts import Account, Accounts
 from ._commands import LINE_LIMIT, PERCENT, Commands, check_arguments, quote, quote_for_cmd
 from ._defender import Defender, Exclusions
-from ._edition import Edition, Editions, OperatingSystem, operating_system
+from ._edition import NO_ADMINISTRATOR, Edition, Editions, OperatingSystem, operating_system
 from ._files import Delivery, Files, Slots, SmbOptions
 from ._firewall import Firewall
+from ._folders import Folders
 from ._groups import Groups
 from ._hives import Hives, Profile
 from ._installer import Installation, Installer, Product
@@ -69,20 +70,10 @@ __all__ = [
     "wait_until_back",
 ]
 
-_OPERATING_SYSTEM = Resource("root/cimv2", "Win32_OperatingSystem")
-_FOLDERS_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion"
-_PROGRAM_DATA_KEY = f"{_FOLDERS_KEY}\\Explorer\\Shell Folders"
 _GROUPS = "whoami /groups /fo csv /nh"
 # The integrity levels High and System: a full administrator's token, not one that User Account Control has filtered.
 _FULL_TOKEN = re.compile(r"S-1-16-(?:12288|16384)\b")
-# ERROR_SERVICE_DISABLED, alone or as the low word of an HRESULT.
-_SERVICE_DISABLED = 1058
-_NO_ADMINISTRATOR = (
-    "The account that Ansible uses on {host} is not a full administrator there. "
-    "Use a domain account in the local group Administrators, the built-in Administrator, or set LocalAccountTokenFilterPolicy to 1 for local accounts."
-)
 _MINUTE = 60.0
-_VARIABLE = re.compile(r"%([^%\\]+)%")
 
 
 Connect = Callable[[float | None], Transport]
@@ -110,6 +101,7 @@ class Host:
         self.files = Files(self, smb, slots)
         self.installer = Installer(self)
         self.network = Network(client)
+        self._folders = Folders(name, self.registry, lambda: self.system)
         self.accounts = Accounts(client)
         self.groups = Groups(client, self.run)
         self.security = Security(client)
@@ -186,7 +178,7 @@ class Host:
         self._identify()
         self._administrator = self._administrator or bool(_FULL_TOKEN.search(self._groups()))
         if not self._administrator:
-            raise BadRequest(_NO_ADMINISTRATOR.format(host=self.name))
+            raise BadRequest(NO_ADMINISTRATOR.format(host=self.name))
 
     def _groups(self) -> str:
         try:
@@ -215,10 +207,7 @@ class Host:
 
     def _identify(self) -> OperatingSystem:
         if self._system is None:
-            try:
-                self._system = operating_system(self.client.get(_OPERATING_SYSTEM))
-            except WSManFault as fault:
-                raise _refusal(self.name, fault) from None
+            self._system = operating_system(self.client, self.name)
         return self._system
 
     def run(self, program: str, arguments: str) -> Completed:
@@ -282,59 +271,16 @@ class Host:
 
     def expect_folders(self) -> None:
         """`expand` or `locate` will be asked."""
-        self.registry.expect(_FOLDERS_KEY)
-        self.registry.expect(_PROGRAM_DATA_KEY)
+        self._folders.expect()
 
     def expand(self, path: str) -> str:
-        """A path with the host's own folders in place of `%ProgramFiles%` and its like, whatever the account's environment is."""
-        return _VARIABLE.sub(lambda match: self._folders().get(match[1].lower(), match[0]), path)
+        """A path with the host's own folders in place of `%ProgramFiles%` and its like; see `Folders`."""
+        return self._folders.expand(path)
 
     def locate(self, candidates: list[str]) -> str:
-        r"""The first candidate that the host has: a folder, or `HKLM\...\Key\Value` that holds one.
-
-        Raises:
-            Missing: no candidate resolves.
-        """
-        for candidate in candidates:
-            folder = self._registered(candidate) if is_registry(candidate) else self.expand(candidate)
-            if folder and "%" not in folder:
-                return folder.rstrip("\\")
-        raise Missing(f"None of {', '.join(candidates)} leads to a folder on {self.name}; give a folder as the last candidate.")
+        r"""The first candidate that the host has: a folder, or `HKLM\...\Key\Value` that holds one; Missing if there is none."""
+        return self._folders.locate(candidates)
 
     def native(self, path: str) -> str:
         """A registry path as this host has it: 32-bit Windows has no `WOW6432Node`."""
-        return path if self.system.bits == 64 else re.sub(r"\\WOW6432Node(?=\\|$)", "", path, flags=re.IGNORECASE)
-
-    def _registered(self, candidate: str) -> str | None:
-        path, _separator, value = self.native(candidate).rpartition("\\")
-        key = self.registry.key(path)
-        data = key.data(value) if key else None
-        return self.expand(data) if isinstance(data, str) else None
-
-    def _folders(self) -> Mapping[str, str]:
-        key, data = self.registry.key(_FOLDERS_KEY), self.registry.key(_PROGRAM_DATA_KEY)
-        programs = str(key.data("ProgramFilesDir") if key else "")
-        directory = self.system.directory
-        return {
-            "programfiles": programs,
-            "programw6432": programs,
-            "programfiles(x86)": str((key.data("ProgramFilesDir (x86)") if key else None) or programs),
-            "systemroot": directory,
-            "windir": directory,
-            "systemdrive": directory[:2],
-            "programdata": str((data.data("Common AppData") if data else None) or f"{directory[:2]}\\ProgramData"),
-        }
-
-
-def _refusal(host: str, fault: WSManFault) -> StateError | WSManFault:
-    """Why the first question to a host was refused, in words where the cause is known."""
-    if fault.access_denied:
-        return BadRequest(_NO_ADMINISTRATOR.format(host=host))
-    if _SERVICE_DISABLED in (fault.code, (fault.code or 0) & 0xFFFF):
-        return BadRequest(
-            f"Windows Management Instrumentation (service Winmgmt) is disabled on {host}, so nothing can be read; "
-            "enable it there: sc config winmgmt start= auto"
-        )
-    if fault.not_found or fault.invalid_class:
-        return BadRequest(f"{host} answers WS-Management, but not as Windows does; is it a Windows host? It said: {fault}")
-    return fault
+        return self._folders.native(path)

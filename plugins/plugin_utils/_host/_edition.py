@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .._wsman import Instance
-    from ._registry import Registry
+from .._plan import BadRequest, StateError
+from .._wsman import Client, Instance, Resource, WSManFault
+from ._registry import Registry
 
+_CLASS = Resource("root/cimv2", "Win32_OperatingSystem")
 _KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+# ERROR_SERVICE_DISABLED, alone or as the low word of an HRESULT.
+_SERVICE_DISABLED = 1058
+NO_ADMINISTRATOR = (
+    "The account that Ansible uses on {host} is not a full administrator there. "
+    "Use a domain account in the local group Administrators, the built-in Administrator, or set LocalAccountTokenFilterPolicy to 1 for local accounts."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,19 @@ class Editions:
         return Edition(str(installation or ""), str(edition or ""))
 
 
-def operating_system(row: Instance) -> OperatingSystem:
-    """What Win32_OperatingSystem says."""
+def operating_system(client: Client, host: str) -> OperatingSystem:
+    """What Win32_OperatingSystem says; `host` is what people call the host.
+
+    Raises:
+        BadRequest: the host answers WS-Management, but is no Windows, or the account may not even ask.
+    """
+    try:
+        return _operating_system(client.get(_CLASS))
+    except WSManFault as fault:
+        raise _refusal(host, fault) from None
+
+
+def _operating_system(row: Instance) -> OperatingSystem:
     return OperatingSystem(
         client=row.integer("ProductType") == 1,
         # The text is localised ("64-Bit", "64 bits"), the number is not.
@@ -78,3 +95,17 @@ def operating_system(row: Instance) -> OperatingSystem:
 def _version(text: str) -> tuple[int, int, int]:
     match = re.match(r"(\d+)\.(\d+)\.(\d+)", text)
     return (int(match[1]), int(match[2]), int(match[3])) if match else (0, 0, 0)
+
+
+def _refusal(host: str, fault: WSManFault) -> StateError | WSManFault:
+    """Why the first question to a host was refused, in words where the cause is known."""
+    if fault.access_denied:
+        return BadRequest(NO_ADMINISTRATOR.format(host=host))
+    if _SERVICE_DISABLED in (fault.code, (fault.code or 0) & 0xFFFF):
+        return BadRequest(
+            f"Windows Management Instrumentation (service Winmgmt) is disabled on {host}, so nothing can be read; "
+            "enable it there: sc config winmgmt start= auto"
+        )
+    if fault.not_found or fault.invalid_class:
+        return BadRequest(f"{host} answers WS-Management, but not as Windows does; is it a Windows host? It said: {fault}")
+    return fault

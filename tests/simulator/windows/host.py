@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from . import defender
-from .accounts import domain_administrators
 from .behaviour import Programs
 from .cim.catalogue import Catalogue
 from .cim.providers import catalogue
 from .commands import run
 from .context import Context, Contexts
+from .environment import environment as variables_of
 from .files import FileSystem
 from .files import seed as files_seed
 from .firewall.store import FirewallStore
@@ -30,12 +30,10 @@ from .journal import Journal
 from .languages import language as language_of
 from .local_groups import LocalGroups
 from .network import Alone, Network
-from .pending_restart import check as check_pending_restart
+from .options import check_names, check_values
 from .pending_restart import write as write_pending_restart
-from .power import POWER_OPTIONS, Power
-from .principals import domain_accounts
+from .power import Power
 from .processes import Processes
-from .product import check as check_product
 from .product import install_agent, server_files
 from .profiles import Profile, furnish, profiles_of
 from .records import WINRM_2, Account, Completed, Limits
@@ -47,16 +45,7 @@ from .security_store import SecurityStore
 from .service_manager import ServiceManager
 from .services import Service
 from .servicing import Servicing
-from .servicing import check as check_servicing
-from .shares import own_shares
 from .tasks import Tasks
-
-OPTIONS = frozenset(
-    "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
-    " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
-    " defender codec domain_accounts groups share_acl file_acl registry_acl profiles hive_busy registry_closed"
-    " edition features component_store feature_source dism_seconds dism_busy pending_restart".split()
-) | frozenset(POWER_OPTIONS)
 
 
 class Windows:
@@ -78,8 +67,7 @@ class Windows:
         options: Mapping[str, Any] | None = None,
     ) -> None:
         self.options: Mapping[str, Any] = options or {}
-        if unknown := sorted(set(self.options) - OPTIONS):
-            raise ValueError(f"{name}: unknown options {', '.join(unknown)}; known: {', '.join(sorted(OPTIONS))}")
+        check_names(name, self.options)
         self.release = release
         self.name = name
         self.features = edition_of(release_of(release), self.options.get("edition"))
@@ -102,17 +90,8 @@ class Windows:
         self.contexts = Contexts()
         # Where ``files`` keeps the drive: set before the first use, or it is a temporary folder.
         self.files_folder: Path | None = None
-        files_seed.check(self.options)
-        check_product(self.options)
-        defender.check(name, self.features, self.options)
-        check_servicing(self)
-        check_pending_restart(self.options.get("pending_restart", ()))
         self._agent_due = False
-        own_shares(self.options.get("shares", {}))
-        domain_administrators(self)
-        domain_accounts(self)
-        if set(self.options) & {"groups", "share_acl", "file_acl", "registry_acl"}:
-            _checked = self.groups, self.security
+        check_values(self)
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
 
@@ -247,7 +226,7 @@ class Windows:
     @cached_property
     def environment(self) -> dict[str, str]:
         """The variables of a WinRS process before the account's own."""
-        return _environment(self.name, self.bits)
+        return variables_of(self.name, self.bits)
 
     def text(self, key: str, **values: object) -> str:
         """A system text in the host's language, of data/texts.json."""
@@ -308,32 +287,3 @@ class Windows:
         self.hives.restart()
         self.servicing.restart()
         self.services.reboot()
-
-
-def _environment(name: str, bits: int) -> dict[str, str]:
-    found = {
-        "ALLUSERSPROFILE": r"C:\ProgramData",
-        "CommonProgramFiles": r"C:\Program Files\Common Files",
-        "COMPUTERNAME": name.upper(),
-        "ComSpec": r"C:\Windows\system32\cmd.exe",
-        "NUMBER_OF_PROCESSORS": "2",
-        "OS": "Windows_NT",
-        "Path": r"C:\Windows\system32;C:\Windows;C:\Windows\System32\Wbem;C:\Windows\System32\WindowsPowerShell\v1.0" + "\\",
-        "PATHEXT": ".COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC",
-        "PROCESSOR_ARCHITECTURE": "AMD64" if bits == 64 else "x86",
-        "ProgramData": r"C:\ProgramData",
-        "ProgramFiles": r"C:\Program Files",
-        "PROMPT": "$P$G",
-        "PUBLIC": r"C:\Users\Public",
-        "SystemDrive": "C:",
-        "SystemRoot": r"C:\Windows",
-        "TEMP": r"C:\Windows\TEMP",
-        "TMP": r"C:\Windows\TEMP",
-        "windir": r"C:\Windows",
-    }
-    if bits == 64:
-        found["CommonProgramFiles(x86)"] = r"C:\Program Files (x86)\Common Files"
-        found["CommonProgramW6432"] = r"C:\Program Files\Common Files"
-        found["ProgramFiles(x86)"] = r"C:\Program Files (x86)"
-        found["ProgramW6432"] = r"C:\Program Files"
-    return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import simulator
 import simulator.windows
-from simulator.windows.host import OPTIONS
+from simulator.windows.options import OPTIONS
 
 ROOT = Path(simulator.__file__).parent
 TEXT = (ROOT / "FIDELITY.md").read_text(encoding="utf-8")

@@ -27,6 +27,9 @@ class Fake:
     edition = Edition("Server", "ServerStandard")
     editions = SimpleNamespace(expect=lambda: None)
 
+    def expect_restart(self) -> None:
+        """Nothing is read here."""
+
     def __init__(self, *codes: int, build: int = 17763, features: Sequence[str] = ("TelnetClient",)) -> None:
         self.system = SimpleNamespace(client=False, bits=64, directory="C:\\Windows", version=(*BUILDS[build], build))
         self.states = dict.fromkeys(features, "Disabled")
