@@ -93,7 +93,7 @@ def _recap(results: Results) -> dict[str, tuple[int, int, int]]:
 
 
 def _hosts(case: dict[str, Any], lab: Lab) -> list[str]:
-    return [host for name in case["hosts"] for host in lab.groups.get(name, [name])]
+    return [host for name in case["where"] for host in lab.groups.get(name, [name])]
 
 
 @pytest.fixture(scope="module")
