@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demonstration: the agent is rolled out to a simulated fleet, watched over, upgraded, moved to another server and removed.
+"""The demonstration: a simulated fleet is brought to all that the vendor's guide asks for, the agents are watched over, upgraded, moved and removed.
 
 Every command is printed and really run, and every claim is checked: the exit code is not 0 if a step did not turn out as it should.
 """
@@ -17,7 +17,8 @@ from stage import Surprise, expect, heading, play, run, verdict
 
 SERVERS = ("auditor01", "auditor02")
 AUDITED = ("pc10", "ws2012r2", "ws2016", "ws2019", "ws2025")
-FLEET = (*SERVERS, *AUDITED)
+CLIENTS = ("pc11",)
+FLEET = (*SERVERS, *AUDITED, *CLIENTS)
 TAMPERED = ("pc10", "ws2019")
 
 ROLLOUT = ("ansible-playbook", "playbooks/site.yml")
@@ -71,15 +72,20 @@ def roll_out() -> None:
     """Step 2."""
     heading(
         2,
-        "Rollout: two Auditor servers and five audited computers",
-        "Services, built-in firewall groups and program rules, as Netwrix's page 'Configure Data Collection Settings' asks for them, then",
-        ".NET Framework 4.8 where it is older, and the agent: taken from the Auditor server once, brought to every computer, installed.",
+        "Rollout: two Auditor servers, five audited computers, and one on which recordings are watched",
+        "Services, built-in firewall groups and program rules, as Netwrix's page 'Configure Data Collection Settings' asks for them,",
+        ".NET Framework 4.8 where it is older, exclusions of Microsoft Defender, and the agent: taken from the Auditor server once, brought to",
+        "every computer, installed. Then what watching needs: Windows features (one server has to be restarted for that, and is), who may watch",
+        "and really can, the codec, Internet Explorer's settings and Edge's IE mode.",
         "At the end each computer and its server are asked whether monitoring works. No PowerShell runs on any host.",
     )
     output = play(ROLLOUT, FLEET, changing=FLEET, brief=False)
     expect(output, r"\.msi: [\d,]+ bytes", len(AUDITED))
     expect(output, r"Monitoring works\. \d+", len(AUDITED))
-    verdict("Every host has been changed, and monitoring works on all five computers.")
+    expect(output, r"Restart the host and wait until it is back", 1)
+    expect(output, r"former\.auditor", 1)
+    verdict("Every host has been changed, one server was restarted on the way, and monitoring works on all five computers.")
+    verdict("Somebody whom nobody had named can watch recordings too, and is told. An account that is named and could not would have failed the run.")
 
 
 def run_again() -> None:
