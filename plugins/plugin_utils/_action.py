@@ -53,6 +53,9 @@ class HostAction(ActionBase):
                 try:
                     return {**work(host), "host": name, "transport": _transport(host)}
                 except (StateError, WSManError) as error:
+                    if isinstance(error, StateError) and error.planned:
+                        # What can be planned is told although the list as a whole can't be had.
+                        raise AnsibleActionFail(_sentence(name, error), result={**result(host, error.planned), "changed": False}) from None
                     if isinstance(error, ConnectionFailed) or not host.reboot_required:
                         raise
                     # A failed result and no exception, of which not every ansible-core lets `failed_when` and `notify` see the details.

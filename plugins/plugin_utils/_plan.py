@@ -20,7 +20,12 @@ State = Mapping[str, Value]
 
 
 class StateError(Exception):
-    """A resource can't be read, planned or applied; the text is one sentence for the person who runs the play."""
+    """A resource can't be read, planned or applied; the text is one sentence for the person who runs the play.
+
+    `planned` holds what would change of the other resources of the list, if that could be told.
+    """
+
+    planned: Sequence[Change] = ()
 
 
 class BadRequest(StateError):
@@ -150,7 +155,7 @@ def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     """Read every resource and say what would change. Writes nothing.
 
     Raises:
-        StateError: a resource can't be read or what is asked of it can't be had.
+        StateError: a resource can't be read or what is asked of it can't be had. All such resources are told at once, and the others are planned.
     """
     _refuse_twins(resources)
     for resource in resources:
@@ -158,7 +163,7 @@ def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     if any(resource.may_restart for resource in resources):
         host.expect_restart()
     host.ready()
-    changes = [_change(host, resource) for resource in resources]
+    changes = _changes(host, resources)
     lacking = _lacking(host, resources, changes)
     return [
         replace(change, warnings=(*change.warnings, f"a run fails: {lacking[place]}")) if place in lacking else change for place, change in enumerate(changes)
@@ -205,6 +210,22 @@ def _write(host: HostT, resources: Sequence[Resource[HostT]], changes: list[Chan
             changes[place + 1 :] = [
                 replace(first, after=now.after, notes=now.notes, warnings=now.warnings) for first, now in zip(changes[place + 1 :], later, strict=True)
             ]
+
+
+def _changes(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
+    changes: list[Change] = []
+    errors: list[StateError] = []
+    for resource in resources:
+        try:
+            changes.append(_change(host, resource))
+        except StateError as error:
+            errors.append(error)
+    if errors:
+        # What is wrong with the host is said by each resource that meets it.
+        refused = type(errors[0])(" ".join(dict.fromkeys(str(error) for error in errors)))
+        refused.planned = changes
+        raise refused from errors[0]
+    return changes
 
 
 def _change(host: HostT, resource: Resource[HostT]) -> Change:

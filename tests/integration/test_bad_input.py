@@ -166,3 +166,20 @@ def test_rules_made_by_hand_are_adopted_and_duplicates_told(lab: Lab) -> None:
     assert (found.outcome, found.result["changed"]) == ("ok", False), found.result
     assert "adopted the rule 'Netwrix ein'" in found.result["notes"][0]
     assert "duplicate: rule 'Netwrix noch einmal'" in found.result["warnings"][0]
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_what_cannot_be_had_does_not_hide_the_rest(lab: Lab, check: bool) -> None:
+    """Everything in a list that can't be had is said in one failure, the others are planned in its result, and nothing is written."""
+    before = lab.writes("plain")
+    resources = [
+        {"windows_feature": {"name": "media-foundatoin"}},
+        {"registry_value": {"path": "HKLM\\SOFTWARE\\X", "name": "n", "data": "d"}},
+        {"local_group_member": {"group": "S-1-5-32-544", "members": ["LAB\\nobody"]}},
+    ]
+    found = lab.play([task("list", "desired_state", resources=resources)], ["plain"], check=check).get("list", "plain")
+    assert found.outcome == "failed"
+    assert "media-foundatoin" in found.message
+    assert "plain knows no account LAB\\nobody" in found.message
+    assert [(drift["kind"], drift["name"]) for drift in found.result["drift"]] == [("registry_value", "HKLM\\SOFTWARE\\X\\n")]
+    assert lab.writes("plain") == before

@@ -154,3 +154,13 @@ def test_servers_that_needed_a_restart_were_restarted(site: Site) -> None:
     before, after = site.booted
     restarted = {host for host in site.lab.hosts if after[host] > before[host]}
     assert restarted == {"server-2012r2", "server-2016", "server-2022"}
+
+
+def test_the_settings_can_be_those_of_the_users_instead(site: Site) -> None:
+    """With playback_client_scope=users the same five settings are made in every profile, and a second run changes nothing."""
+    play = [{"hosts": "client-11", "gather_facts": False, "roles": [{"role": "uamops.netwrix_auditor.playback_client", "playback_client_scope": "users"}]}]
+    state = "uamops.netwrix_auditor.converge : Bring the host to the required state"
+    first = site.lab.run(play).get(state, "client-11")
+    assert [drift["kind"] for drift in first.result["drift"]] == ["user_registry_value"] * 5, first.result
+    second = site.lab.run(play).get(state, "client-11")
+    assert (second.outcome, second.result["changed"]) == ("ok", False), second.result

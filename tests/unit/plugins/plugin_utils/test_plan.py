@@ -52,7 +52,7 @@ class Thing(Resource[Shelf]):
 
     def read(self, host: Shelf) -> State | None:
         host.log.append(f"read {self.name}")
-        if self.name == "broken":
+        if self.name.startswith(("broken", "Broken")):
             raise BadRequest("It is broken.")
         return host.stored.get(self.name)
 
@@ -140,6 +140,15 @@ def test_nothing_is_written_if_one_resource_cannot_be_had() -> None:
     with pytest.raises(BadRequest):
         converge(host, [Thing("a", {"x": 2}), Thing("broken", {})])
     assert host.stored == {"a": {"x": 1}}
+
+
+def test_what_cannot_be_had_is_told_at_once_and_the_rest_is_planned() -> None:
+    """Each thing that can't be had is said once, in the order of the list, and the error carries what would change of the others."""
+    shelf = Shelf(fine={"a": 1})
+    with pytest.raises(BadRequest, match=r"^It is broken\.$") as caught:
+        plan(shelf, [Thing("broken", {"a": 1}), Thing("fine", {"a": 2}), Thing("Broken too", {"a": 1})])
+    assert [change.describe() for change in caught.value.planned] == ["thing fine: a 1 -> 2"]
+    assert shelf.stored == {"fine": {"a": 1}}
 
 
 def test_a_missing_prerequisite_is_drift_in_a_plan_and_an_error_in_a_run() -> None:
