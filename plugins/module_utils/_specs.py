@@ -284,7 +284,7 @@ REBOOT: Spec = {
         "when": {"type": "str", "choices": ["required", "always"], "default": "required"},
         "requested": {"type": "bool", "default": False},
         "file_renames": {"type": "bool", "default": False},
-        "message": {"type": "str", "default": "Restarted by Ansible"},
+        "msg": {"type": "str", "default": "Restarted by Ansible"},
         "delay": {"type": "int", "default": 5},
         "timeout": {"type": "int", "default": 1200},
         "connect_timeout": {"type": "int", "default": 5},

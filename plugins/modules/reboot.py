@@ -39,7 +39,7 @@ options:
         and printer drivers leave such files at any time.
     type: bool
     default: false
-  message:
+  msg:
     description:
       - What users see before the restart, and what the event log keeps. One line of at most 512 characters without quotation marks and percent signs.
     type: str

@@ -130,7 +130,7 @@ def test_bad_options_are_refused_before_anything_is_sent(lab: Lab) -> None:
     """One clear sentence for each, and no host is asked."""
     tasks = [
         {**_reboot("delay", delay=1), "ignore_errors": True},
-        {**_reboot("message", message='say "no"'), "ignore_errors": True},
+        {**_reboot("message", msg='say "no"'), "ignore_errors": True},
         {**_reboot("timeout", timeout=0), "ignore_errors": True},
     ]
     lab.fleet.reset_counters()

@@ -32,9 +32,9 @@ ARCHIVE: Mapping[str, bytes] = {
 }
 
 
-def write(path: Path, files: Mapping[str, bytes] = ARCHIVE) -> str:
-    """Make the archive and return its path."""
+def write(path: Path, files: Mapping[str, bytes] | None = None) -> str:
+    """Make the archive, of other files than the usual ones if they are given, and return its path."""
     with ZipFile(path, "w") as made:
-        for name, data in files.items():
+        for name, data in (ARCHIVE if files is None else files).items():
             made.writestr(name, data)
     return str(path)

@@ -110,7 +110,7 @@ class Batch:
         if len(sections) != 2 * sum(line.parts for line in self.lines) + 1:
             raise ApplyFailed(f"{host} did not answer every part of a command line about users' registry hives; run the play again.")
         outcomes = iter(zip(sections[0::2], sections[1::2], strict=False))
-        return [_answer([next(outcomes) for _ in range(line.parts)]) for line in self.lines]
+        return [_answer([next(outcomes) for _part in range(line.parts)]) for line in self.lines]
 
 
 def batches(lines: Sequence[HiveLine]) -> Iterator[Batch]:

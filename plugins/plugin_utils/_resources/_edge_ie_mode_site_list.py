@@ -64,7 +64,7 @@ class EdgeIeModeSiteList(Resource[Host]):
                 raise BadRequest(f"{path} on {host.name} can't be read as a file; if it is a folder, give another path.")
             return None
         self._found = parse(text)
-        return {"sites": tuple(map(str, self._found.sites or ())), "damaged": self._found.sites is None}
+        return {"sites": tuple(map(str, self._found.sites or ())) or None, "damaged": self._found.sites is None}
 
     def want(self, have: State | None) -> State | None:
         """Exactly the sites that are asked for: the file is ours."""

@@ -105,5 +105,6 @@ def _shown(account: Account) -> str:
     return str(GroupMember(account.sid, str(account)))
 
 
-def _sorted(members: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(members, key=str.lower))
+def _sorted(members: Iterable[str]) -> tuple[str, ...] | None:
+    """None for nobody: no entries stand for "any" elsewhere."""
+    return tuple(sorted(members, key=str.lower)) or None

@@ -30,9 +30,7 @@ class Restart(Resource[Host]):
         """`options` as module reboot takes them."""
         _check(options)
         self._options = options
-        self._terms = RestartTerms(
-            options["message"], options["delay"], float(options["timeout"]), float(options["connect_timeout"]), options["wait_for_services"]
-        )
+        self._terms = RestartTerms(options["msg"], options["delay"], float(options["timeout"]), float(options["connect_timeout"]), options["wait_for_services"])
         self._reasons: tuple[str, ...] | None = None
         self._before: Boot | None = None
         self._after: Boot | None = None
@@ -85,10 +83,10 @@ def _check(options: Mapping[str, Any]) -> None:
     for name, least in lowest.items():
         if options[name] < least:
             raise BadRequest(f"{name} is {options[name]}, and has to be at least {least}.")
-    message = options["message"]
+    message = options["msg"]
     if not message.strip() or len(message) > _LONGEST_MESSAGE or UNSAFE.search(message) or message.endswith("\\"):
         raise BadRequest(
-            f"message has to have 1 to {_LONGEST_MESSAGE} characters on one line, without quotation marks and percent signs, and no backslash at its end."
+            f"msg has to have 1 to {_LONGEST_MESSAGE} characters on one line, without quotation marks and percent signs, and no backslash at its end."
         )
 
 

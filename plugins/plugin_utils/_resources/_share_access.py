@@ -61,7 +61,7 @@ class ShareAccess(Resource[Host]):
             raise BadRequest(f"{self.name} on {host.name} is Windows' own share for administrators; share_access is about shares of folders.")
         for shown, account in accounts.items():
             self._judge(host, share, shown, account)
-        return {"read": tuple(shown for shown in self._everybody if shown not in self._reasons)}
+        return {"read": tuple(shown for shown in self._everybody if shown not in self._reasons) or None}
 
     def _judge(self, host: Host, share: SharedFolder, shown: str, account: Account) -> None:
         held = Membership(host, account, over_the_network(account))

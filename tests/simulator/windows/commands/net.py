@@ -33,9 +33,9 @@ def run(host: Windows, account: Account, arguments: str) -> Completed:
     return Completed(SYNTAX, "", f"The simulator does not model this: net {arguments}\r\n")
 
 
-def _text(host: Windows, name: str, /, **values: object) -> str:
+def _text(windows: Windows, key: str, **values: object) -> str:
     texts: dict[str, dict[str, str]] = data.document("net.json")
-    return texts[name][host.language].format(**values)
+    return texts[key][windows.language].format(**values)
 
 
 def _listed(host: Windows, lines: list[str], heading: str = "") -> str:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..power import IN_PROGRESS, NONE_IN_PROGRESS, SCHEDULED
 from ..records import Account, Completed
@@ -46,6 +46,13 @@ _USAGE = {"en-US": "Usage: shutdown", "de-DE": "Syntax: shutdown", "ja-JP": "使
 _REASON = re.compile(r"(?:[pu]:)?\d{1,3}:\d{1,5}", re.IGNORECASE)
 
 
+class _Wanted(NamedTuple):
+    """The action (r, s, a) and the seconds before it."""
+
+    action: str
+    seconds: int
+
+
 def run(host: Windows, account: Account, arguments: str) -> Completed:
     """Exit code 0, or the Win32 error: 5, 87, 1115, 1116, 1190."""
     wanted = _wanted(command_line.split(arguments))
@@ -53,7 +60,7 @@ def run(host: Windows, account: Account, arguments: str) -> Completed:
         return Completed(INVALID_PARAMETER, "", f"{_USAGE[host.language]} [/r | /s | /a] [/f] [/t xxx] [/d [p|u:]xx:yy] [/c]\r\n")
     if not account.elevated or host.options.get("shutdown_refused"):
         return _failed(host, ACCESS_DENIED)
-    action, seconds = wanted
+    action, seconds = wanted.action, wanted.seconds
     code = host.power.abort() if action == "a" else host.power.schedule(seconds, restart=action == "r")
     if code:
         return _failed(host, code)
@@ -65,8 +72,8 @@ def _failed(host: Windows, code: int) -> Completed:
     return Completed(code, "", f"{_TEXTS[code][host.language]}({code})\r\n")
 
 
-def _wanted(words: list[str]) -> tuple[str, int] | None:
-    """The action (r, s, a) and the seconds before it; None for a line that shutdown.exe refuses."""
+def _wanted(words: list[str]) -> _Wanted | None:
+    """None for a line that shutdown.exe refuses."""
     actions: list[str] = []
     seconds = DEFAULT_SECONDS
     place = 0
@@ -83,4 +90,4 @@ def _wanted(words: list[str]) -> tuple[str, int] | None:
         elif option != "/f":
             return None
         place += 1
-    return (actions[0], seconds) if len(actions) == 1 else None
+    return _Wanted(actions[0], seconds) if len(actions) == 1 else None

@@ -40,7 +40,7 @@ def _change(runner: Runner, member: Account = MEMBER, *, add: bool = True) -> No
         ("System error 1378 has occurred.\r\n\r\nThe specified account name is already a member of the group.", 1378),
         ("Systemfehler 1377 aufgetreten.", 1377),
         ("システム エラー 5 が発生しました。", 5),
-        ("L’erreur système 1376 s’est produite.", 1376),
+        ("L\u2019erreur système 1376 s\u2019est produite.", 1376),
         ("There is no such global user or group: LAB\\svc1378.\n\nMore help is available by typing NET HELPMSG 3783.", 3783),
         ("System error 53 has occurred.", 53),
         ("The command failed.", None),
