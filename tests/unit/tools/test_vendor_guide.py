@@ -65,7 +65,7 @@ def test_the_variables_and_the_module_of_a_row_exist(row: Row) -> None:
     """Variables are options of a role, and the module is one of ours."""
     named = {name for name in re.findall(r"``(\w+)``", row.variables) if name not in ("server", "agent", "playback_client")}
     assert named <= _options()
-    module = re.search(r"netwrix_auditor\.(\w+)#module", row.module)
+    module = re.search(r"netwrix_auditor\.(\w+)_module>", row.module)
     assert module is None or (ROOT / "plugins" / "modules" / f"{module[1]}.py").exists()
     assert module is not None or row.id == "sessions"
 
@@ -78,8 +78,9 @@ def test_the_test_of_a_row_exists(row: Row) -> None:
         assert name.removeprefix("case:") == row.id
         assert row.id in CASES
         return
-    path, _colons, function = name.partition("::")
-    functions = [node.name for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)]
+    file, _colons, function = name.partition("::")
+    (path,) = (ROOT / "tests").rglob(file)
+    functions = [node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)]
     assert function in functions
 
 
