@@ -81,17 +81,17 @@ drift:
       returned: always
       sample: local_group_member
     name:
-      description: The group as it was asked for.
+      description: The resource's name.
       type: str
       returned: always
       sample: Netwrix Auditor Client Users
     before:
-      description: V(present), or null if there is no such group.
+      description: V(present), or null if the resource was absent.
       type: str
       returned: always
       sample: present
     after:
-      description: V(present), or null if it is to be absent.
+      description: V(present), or null if the resource is to be absent.
       type: str
       returned: always
       sample: present
@@ -99,7 +99,7 @@ drift:
       description: The keys of the state that differed, each with its value before and after.
       type: dict
       returned: always
-      sample: {"members": {"before": [], "after": ["LAB\\alice (S-1-5-21-1004336348-1177238915-682003330-1107)"]}}
+      sample: {"members": {"before": null, "after": ["LAB\\alice (S-1-5-21-1004336348-1177238915-682003330-1107)"]}}
     notes:
       description: Facts about the resource that are no part of its state, warnings among them.
       type: list

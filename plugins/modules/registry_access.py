@@ -62,17 +62,17 @@ drift:
       returned: always
       sample: registry_access
     name:
-      description: The key and the account.
+      description: The resource's name.
       type: str
       returned: always
       sample: HKLM\SYSTEM\CurrentControlSet\Control\SecurePipeServers\winreg S-1-5-19
     before:
-      description: V(present), or null if there is no such key.
+      description: V(present), or null if the resource was absent.
       type: str
       returned: always
       sample: present
     after:
-      description: V(present), or null if it is to be absent.
+      description: V(present), or null if the resource is to be absent.
       type: str
       returned: always
       sample: present

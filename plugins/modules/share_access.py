@@ -70,17 +70,17 @@ drift:
       returned: always
       sample: share_access
     name:
-      description: The share.
+      description: The resource's name.
       type: str
       returned: always
       sample: Netwrix_UAVR$
     before:
-      description: V(present), or null if there is no such share.
+      description: V(present), or null if the resource was absent.
       type: str
       returned: always
       sample: present
     after:
-      description: V(present), or null if it is to be absent.
+      description: V(present), or null if the resource is to be absent.
       type: str
       returned: always
       sample: present
@@ -88,7 +88,7 @@ drift:
       description: The keys of the state that differed, each with its value before and after.
       type: dict
       returned: always
-      sample: {"read": {"before": [], "after": ["LAB\\alice (S-1-5-21-1004336348-1177238915-682003330-1107)"]}}
+      sample: {"read": {"before": null, "after": ["LAB\\alice (S-1-5-21-1004336348-1177238915-682003330-1107)"]}}
     notes:
       description: Facts about the resource that are no part of its state, warnings among them.
       type: list
