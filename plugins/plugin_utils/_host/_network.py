@@ -16,7 +16,6 @@ from ._groups import members_query
 
 _PROPERTIES = "LocalAddress, LocalPort, OwningProcess, RemoteAddress, RemotePort, State"
 _PROCESS = Resource("root/cimv2", "Win32_Process")
-_SID = Resource("root/cimv2", "Win32_SID")
 # MSFT_NetTCPConnection.State (Microsoft, nettcpipprov/msft-nettcpconnection).
 LISTEN, ESTABLISHED = 2, 5
 
@@ -100,17 +99,6 @@ class Network:
             if fault.access_denied or fault.timed_out:
                 return None
             raise
-
-    def account(self, sid: str) -> tuple[str, str] | None:
-        """Domain and name of the account with this SID; None if the host can't resolve it."""
-        try:
-            found = self._client.get(_SID, {"SID": sid})
-        except WSManFault as fault:
-            if fault.not_found or fault.invalid_selectors:
-                return None
-            raise
-        name = found.text("AccountName")
-        return (found.text("ReferencedDomainName") or "", name) if name else None
 
 
 def _wql(properties: str, class_name: str, condition: str) -> str:

@@ -62,7 +62,7 @@ class AgentProbe:
             system_share=share,
             shares=shares,
             members=members,
-            account=host.network.account(wanted.data_account) if is_sid(wanted.data_account) else None,
+            account=_account(host, wanted.data_account) if is_sid(wanted.data_account) else None,
             remote_registry=_mode(host, "RemoteRegistry"),
             file_server=_mode(host, "LanmanServer"),
             smb2=_number(host, _FILE_SERVER, "SMB2"),
@@ -96,6 +96,11 @@ class AgentProbe:
         if later is None or not listening or later.process_id in listening:
             return ""
         return host.network.process_name(listening[0]) or f"process {listening[0]}"
+
+
+def _account(host: Host, sid: str) -> tuple[str, str] | None:
+    found = host.accounts.find(sid)
+    return (found.domain, found.name) if found else None
 
 
 def _settings(host: Host) -> Mapping[str, str] | None:
