@@ -55,6 +55,8 @@ class RunningFleet:
     def stop(self) -> None:
         """End all listeners and connections."""
         self._server.stop()
+        for host in self.hosts.values():
+            host.close()
 
     def close_connections(self) -> None:
         """Close the HTTP connections as a host may at any time; clients have to connect and log in again."""

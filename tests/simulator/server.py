@@ -43,6 +43,7 @@ class HostServer:
         self._authority = authority
         self._tls: tuple[ssl.SSLContext, bytes] | None = None
         self._tls_lock = threading.Lock()
+        self._closed = False
         self._settings = Settings(basic=methods.basic, certificate=methods.certificate, allow_unencrypted=methods.allow_unencrypted)
         self.service = Service(host, self._settings)
 
@@ -60,6 +61,8 @@ class HostServer:
         """The TLS context and the certificate (DER)."""
         with self._tls_lock:
             if self._tls is None:
+                if self._closed:
+                    raise OSError("the fleet has ended")
                 names = list(dict.fromkeys([self.windows.fqdn, self.windows.name, self.windows.name.lower()]))
                 self._tls = self._authority.server(names, [self.address])
             return self._tls
@@ -67,6 +70,11 @@ class HostServer:
     def restart(self) -> None:
         """Forget shells, commands and enumerations, as a new process of the service does."""
         self.service = Service(self.windows, self._settings)
+
+    def close(self) -> None:
+        """No certificate is made from now on, and none is being made: the folder that they lie in may go."""
+        with self._tls_lock:
+            self._closed = True
 
     def security(self, connection: socket.socket) -> ConnectionSecurity:
         """The authentication state for a new connection."""
