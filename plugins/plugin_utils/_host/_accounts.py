@@ -50,7 +50,7 @@ class Accounts:
         """
         key = text.strip().lower()
         if key not in self._found:
-            self._found[key] = self._by_sid(text.strip()) if _SID_TEXT.fullmatch(key) else self._by_name(*split_account(text))
+            self._found[key] = self._by_sid(text.strip()) if is_sid(key) else self._by_name(*split_account(text))
         return self._found[key]
 
     def require(self, text: str, host: str) -> Account:
@@ -108,6 +108,11 @@ class Accounts:
             row = next(iter(list(self._client.query("root/cimv2", "SELECT Name FROM Win32_ComputerSystem"))))
             self._computer = row.text("Name") or ""
         return self._computer
+
+
+def is_sid(text: str) -> bool:
+    """True for a security identifier."""
+    return bool(_SID_TEXT.fullmatch(text))
 
 
 def split_account(text: str) -> tuple[str, str]:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 from .._plan import ApplyFailed, BadRequest
 from .._wsman import Association, Client, Completed, Reference, Resource, WSManFault
-from ._accounts import Account
+from ._accounts import Account, is_sid
 from ._commands import quote
 
 _GROUP = Resource("root/cimv2", "Win32_Group")
-_SID_TEXT = re.compile(r"S-1-\d+(?:-\d+)+", re.IGNORECASE)
 _UNWRITABLE = re.compile(r'["/\\\[\]:;|=,+*?<>%\x00-\x1f]')
 NO_SUCH_GROUP, NOT_A_MEMBER, ALREADY_A_MEMBER = 1376, 1377, 1378
 # Numbers of system errors (winerror.h, lmerr.h) that `net localgroup` tells, whatever its language.
@@ -75,7 +74,7 @@ class Groups:
             BadRequest: the text can be no group.
         """
         name = text.strip()
-        if not name or (_UNWRITABLE.search(name) and not _SID_TEXT.fullmatch(name)):
+        if not name or (_UNWRITABLE.search(name) and not is_sid(name)):
             raise BadRequest(f"{text!r} is no local group; give its plain name, or its SID such as S-1-5-32-544.")
         return self._all().get(name.lower())
 

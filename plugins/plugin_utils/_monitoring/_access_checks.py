@@ -7,10 +7,11 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+from .._host._accounts import is_sid
 from .._host._network import Member
 from ._catalogue import failed, passed, skipped, unknown
 from ._model import Check, Facts, Wanted
-from ._names import is_sid, same_account, split_account
+from ._names import same_account, split_account
 
 
 def admin_shares(facts: Facts) -> Check:

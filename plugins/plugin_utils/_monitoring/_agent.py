@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._host import Connection, Host
+from .._host._accounts import is_sid
 from .._host._services import Service
 from ._model import Facts, Wanted
-from ._names import is_sid
 from ._product import product_named
 from ._waiting import delays
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._host import Connection, Product
+from .._host._accounts import is_sid
 from .._host._network import Member, plain_address
 from .._host._services import Service
 from .._plan import BadRequest
-from ._names import checked_address, checked_port, checked_seconds, is_address, is_sid, plain_id, same_computer, split_account, version_of
+from ._names import checked_address, checked_port, checked_seconds, is_address, plain_id, same_computer, split_account, version_of
 
 OK, FAILED, UNKNOWN, NOT_APPLICABLE = "ok", "failed", "unknown", "not applicable"
 

@@ -15,7 +15,6 @@ from .._plan import BadRequest
 # Letters, digits, hyphens, underscores and dots: DNS and NetBIOS names that a command line can hold unharmed.
 _HOST = re.compile(r"(?=.{1,255}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
 _NETBIOS_LENGTH = 15
-_SID = re.compile(r"S-1-\d+(?:-\d+)+", re.IGNORECASE)
 
 
 def checked_address(text: str, what: str) -> str:
@@ -58,11 +57,6 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_sid(text: str) -> bool:
-    """True for a security identifier."""
-    return bool(_SID.fullmatch(text))
 
 
 def same_computer(one: str, other: str) -> bool:
