@@ -20,9 +20,36 @@ from ansible_collections.uamops.netwrix_auditor.plugins.module_utils._specs impo
 
 MODULES = Path(__file__).parents[1] / "plugins" / "modules"
 TARGET = MODULES / "desired_state.py"
-# Between these two lines of the target stands what is written here.
-BEGIN, END = "    suboptions:\n", "seealso:\n"
+# Between the last of the first and the second of these lines of the target stands what is written here: `resources` is its last option.
+BEGIN, END = "\n    suboptions:\n", "seealso:\n"
 WIDTH = 150
+# The one key of an entry that is no kind.
+CONTROL = """\
+      control:
+        description:
+          - The control of the compliance report that the resource belongs to. Several resources may belong to one.
+          - A resource that names none is a control by itself.
+        type: dict
+        suboptions:
+            id:
+              description:
+                - The control's name, one of this collection's or one of your own.
+              type: str
+              required: true
+            title:
+              description:
+                - What the control asks for, in one line. Needed for a control of your own.
+              type: str
+            section:
+              description:
+                - The section of the specification that it comes from.
+              type: str
+            severity:
+              description:
+                - How much depends on it. V(medium) for a control of your own that gives none.
+              type: str
+              choices: [critical, high, medium, low]
+"""
 ORDER = ("description", "type", "elements", "required", "choices", "default")
 
 
@@ -37,7 +64,7 @@ def documentation(kind: str) -> Mapping[str, Any]:
 
 def suboptions() -> str:
     """The options of all kinds, as they stand below `resources`."""
-    return "\n".join(line for kind in KINDS for line in _kind(kind)) + "\n"
+    return CONTROL + "\n".join(line for kind in KINDS for line in _kind(kind)) + "\n"
 
 
 def _kind(kind: str) -> Iterator[str]:
@@ -85,7 +112,7 @@ def _scalar(value: object) -> str:
 def main() -> int:
     """Write or check."""
     old = TARGET.read_text(encoding="utf-8")
-    head, begin, rest = old.partition(BEGIN)
+    head, begin, rest = old.rpartition(BEGIN)
     _old, end, tail = rest.partition(END)
     new = f"{head}{begin}{suboptions()}{end}{tail}"
     if "--check" in sys.argv[1:]:

@@ -320,15 +320,42 @@ def _nested(spec: Spec) -> dict[str, Any]:
     return {"type": "dict", "no_log": False, "options": spec["argument_spec"], **extras}
 
 
+# Which control of the compliance report a resource belongs to.
+CONTROL: Options = {
+    "id": {"type": "str", "required": True},
+    "title": {"type": "str"},
+    "section": {"type": "str"},
+    "severity": {"type": "str", "choices": ["critical", "high", "medium", "low"]},
+}
+
 DESIRED_STATE: Spec = {
     "argument_spec": {
         "resources": {
             "type": "list",
             "elements": "dict",
             "required": True,
-            "options": {kind: _nested(spec) for kind, spec in KINDS.items()},
+            "options": {"control": {"type": "dict", "options": CONTROL}, **{kind: _nested(spec) for kind, spec in KINDS.items()}},
             "required_one_of": [tuple(KINDS)],
             "mutually_exclusive": [tuple(KINDS)],
+        },
+        "unjudged": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "control": {"type": "dict", "options": CONTROL, "required": True},
+                "resource": {"type": "str", "required": True},
+                "reason": {"type": "str", "required": True},
+            },
+        },
+        "waivers": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "control": {"type": "str", "required": True},
+                "reason": {"type": "str", "required": True},
+                "expires": {"type": "str", "required": True},
+                "hosts": {"type": "list", "elements": "str"},
+            },
         },
     },
 }

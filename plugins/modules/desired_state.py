@@ -14,18 +14,112 @@ description:
   - Takes a list of resources, reads them all from the host in few messages, then writes what differs and reads it back.
   - A host costs one task instead of one for each resource. In check mode the same plan is the drift report.
   - Nothing is written if any of the resources can't be had.
+  - Each resource gets a verdict on the control that it belongs to, also where it is stored as required and something overrides it. The callback
+    P(uamops.netwrix_auditor.compliance#callback) makes a report of these.
 author:
   - uamops (@uamops)
 extends_documentation_fragment:
   - uamops.netwrix_auditor.attributes
 options:
+  waivers:
+    description:
+      - Exceptions that somebody has accepted, for the compliance report. What they are for is still compared, and a run still changes it.
+      - One that names no control, no host of the inventory or no date, or that has expired, waives nothing, and a warning says so.
+    type: list
+    elements: dict
+    suboptions:
+      control:
+        description:
+          - The id of the control.
+        type: str
+        required: true
+      reason:
+        description:
+          - Why it is accepted, and by whom.
+        type: str
+        required: true
+      expires:
+        description:
+          - The last day on which it holds, such as C(2027-01-31), by the controller's clock.
+        type: str
+        required: true
+      hosts:
+        description:
+          - The hosts and groups that it is for. All hosts that are given it, if left out.
+        type: list
+        elements: str
+  unjudged:
+    description:
+      - Controls of which the play knows already that nobody can judge them for this host. They are reported as unknown.
+    type: list
+    elements: dict
+    suboptions:
+      control:
+        description:
+          - The control.
+        type: dict
+        required: true
+        suboptions:
+          id:
+            description:
+              - The control's name, one of this collection's or one of your own.
+            type: str
+            required: true
+          title:
+            description:
+              - What the control asks for, in one line. Needed for a control of your own.
+            type: str
+          section:
+            description:
+              - The section of the specification that it comes from.
+            type: str
+          severity:
+            description:
+              - How much depends on it.
+            type: str
+            choices: [critical, high, medium, low]
+      resource:
+        description:
+          - What could not be judged.
+        type: str
+        required: true
+      reason:
+        description:
+          - Why not.
+        type: str
+        required: true
   resources:
     description:
-      - The resources, each a dictionary with one key that names its kind. They are read together, then written in this order.
+      - The resources, each a dictionary with one key that names its kind, and maybe the control that it belongs to. They are read together, then
+        written in this order.
     type: list
     elements: dict
     required: true
     suboptions:
+      control:
+        description:
+          - The control of the compliance report that the resource belongs to. Several resources may belong to one.
+          - A resource that names none is a control by itself.
+        type: dict
+        suboptions:
+            id:
+              description:
+                - The control's name, one of this collection's or one of your own.
+              type: str
+              required: true
+            title:
+              description:
+                - What the control asks for, in one line. Needed for a control of your own.
+              type: str
+            section:
+              description:
+                - The section of the specification that it comes from.
+              type: str
+            severity:
+              description:
+                - How much depends on it. V(medium) for a control of your own that gives none.
+              type: str
+              choices: [critical, high, medium, low]
       service:
         description:
           - Manage how a Windows service starts and whether it runs. See M(uamops.netwrix_auditor.service).
@@ -765,6 +859,8 @@ options:
               default: 3600
 seealso:
   - module: uamops.netwrix_auditor.service
+  - plugin: uamops.netwrix_auditor.compliance
+    plugin_type: callback
 """
 
 EXAMPLES = r"""
@@ -823,6 +919,95 @@ drift:
       sample: {"start_mode": {"before": "manual", "after": "auto"}}
     notes:
       description: Facts about the resource that are no part of its state, warnings among them.
+      type: list
+      elements: str
+      returned: always
+compliance:
+  description: A verdict on each resource, and so on the control that it belongs to.
+  returned: always, but not if the host could not be asked at all
+  type: dict
+  contains:
+    computer:
+      description: The name that the computer itself has.
+      type: str
+      returned: always
+      sample: WS2016
+    applied:
+      description: Whether what differed was changed and read back before the verdicts; V(false) in check mode and where nothing was written.
+      type: bool
+      returned: always
+      sample: false
+    checks:
+      description: One entry for each resource.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        control:
+          description: The control's id.
+          type: str
+          returned: always
+          sample: agent-inbound
+        title:
+          description: What the control asks for.
+          type: str
+          returned: always
+          sample: The Auditor server may reach the agent
+        section:
+          description: The section of the specification that it comes from.
+          type: str
+          returned: always
+          sample: Open Local TCP Port 9003
+        severity:
+          description: V(critical), V(high), V(medium) or V(low).
+          type: str
+          returned: always
+          sample: high
+        resource:
+          description: The resource, kind and name.
+          type: str
+          returned: always
+          sample: firewall_rule UA Core Service inbound rule (in)
+        status:
+          description:
+            - V(compliant); V(drift) if what is stored differs; V(ineffective) if it is stored as required and something overrides it; V(unknown) if
+              Windows does not tell; V(waived); or V(error) if it could not be looked at.
+          type: str
+          returned: always
+          sample: ineffective
+        found:
+          description: The status without the waiver.
+          type: str
+          returned: if it is waived
+          sample: drift
+        differences:
+          description: Each setting that differs, with what is stored and what is required.
+          type: list
+          elements: dict
+          returned: if any differ
+          sample: [{"setting": "start_mode", "stored": "disabled", "required": "auto"}]
+        overrides:
+          description: What keeps the stored value from being in force, by whom, and what to do. C(effective) is empty where Windows does not tell.
+          type: list
+          elements: dict
+          returned: if there are any
+          sample:
+            - what: domain profile
+              stored: allowed
+              effective: no effect
+              by: local rules are void in the domain profile, by Group Policy 'Baseline' (...)
+              fix: add a rule of this kind to that policy, or let it merge local rules
+        reason:
+          description: Why it could not be looked at.
+          type: str
+          returned: if it could not
+        waiver:
+          description: The waiver's reason and last day.
+          type: dict
+          returned: if it is waived
+          sample: {"reason": "Accepted by the CISO", "expires": "2027-01-31"}
+    warnings:
+      description: Waivers that waive nothing.
       type: list
       elements: str
       returned: always

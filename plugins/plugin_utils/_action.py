@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ._host import Host, SmbOptions
-from ._plan import BadRequest, Change, Resource, State, StateError, Value, converge, plan
+from ._plan import BadRequest, Change, Resource, State, StateError, converge, plan, shown
 from ._resources import FILES, KINDS, place_of
 from ._wsman import Client, ConnectionFailed, WSManError, load_tls, transport_from
 
@@ -53,14 +53,18 @@ class HostAction(ActionBase):
                 try:
                     return {**work(host), "host": name, "transport": _transport(host)}
                 except (StateError, WSManError) as error:
-                    if isinstance(error, StateError) and error.planned:
+                    if isinstance(error, StateError) and (error.planned or error.refused):
                         # What can be planned is told although the list as a whole can't be had.
-                        raise AnsibleActionFail(_sentence(name, error), result={**result(host, error.planned), "changed": False}) from None
+                        raise AnsibleActionFail(_sentence(name, error), result={**self.refusal(host, error), "changed": False}) from None
                     if isinstance(error, ConnectionFailed) or not host.reboot_required:
                         raise
                     # A failed result and no exception, of which not every ansible-core lets `failed_when` and `notify` see the details.
                     waits = {"changed": True, "reboot_required": True, "reboot_reasons": ["this_task"], "notes": host.told}
                     return {"failed": True, "msg": _sentence(name, error), **waits, "host": name, "transport": _transport(host)}
+
+    def refusal(self, host: Host, error: StateError) -> dict[str, Any]:
+        """What the module returns besides the sentence where a list can't be had."""
+        return result(host, error.planned)
 
     def found(self, path: str) -> str:
         """A relative path of the controller as other actions find it: in the folder `files` of the role or beside the playbook."""
@@ -99,11 +103,14 @@ class HostAction(ActionBase):
     def _translated(self, host: str) -> Iterator[None]:
         """Only AnsibleConnectionFailure makes a host unreachable; everything else fails the task.
 
-        The cause is left out: Ansible would print it behind the sentence, which has been made to say it all.
+        The cause is left out: Ansible would print it behind the sentence, which has been made to say it all. A task that runs once for
+        all fails: Ansible would end the play for every host, and say nothing, if it found the host that it is delegated to unreachable.
         """
         try:
             yield
         except ConnectionFailed as error:
+            if self._task.run_once:
+                raise AnsibleActionFail(_sentence(host, error)) from None
             raise AnsibleConnectionFailure(_sentence(host, error)) from None
         except (StateError, WSManError) as error:
             raise AnsibleActionFail(_sentence(host, error)) from None
@@ -129,11 +136,16 @@ class ResourceAction(HostAction):
         option = FILES.get(kind, "")
         return KINDS[kind]({**options, option: self.found(options[option])} if options.get(option) else options)
 
+    def report(self, host: Host, changes: Sequence[Change], *, applied: bool) -> dict[str, Any]:
+        """What the module returns; `applied` if the changes were made and read back."""
+        return result(host, changes)
+
     def prepare(self, arguments: Mapping[str, Any]) -> Callable[[Host], dict[str, Any]]:
         """Plan in check mode, converge otherwise: the only place that knows of check mode."""
         resources = self.resources(arguments)
-        bring_about = plan if self._task.check_mode else converge
-        return lambda host: result(host, bring_about(host, resources))
+        applied = not self._task.check_mode
+        bring_about = converge if applied else plan
+        return lambda host: self.report(host, bring_about(host, resources), applied=applied)
 
 
 def _smb_of(options: Mapping[str, Any]) -> SmbOptions:
@@ -162,7 +174,7 @@ def result(host: Host, changes: Sequence[Change]) -> dict[str, Any]:
         "diff": [_diff(host.name, change) for change in changes if change.changed],
         "drift": [_drift(change) for change in changes if change.changed],
         "notes": [*(f"{change.kind} {change.name}: {note}" for change in changes for note in change.notes), *host.told],
-        "warnings": [f"{host.name}: {change.kind} {change.name}: {warning}" for change in changes for warning in change.warnings],
+        "warnings": [f"{host.name}: {change.kind} {change.name}: {warning}" for change in changes for warning in _warnings(change)],
         "reboot_required": bool(reasons),
         "reboot_reasons": reasons,
     }
@@ -185,6 +197,10 @@ def _drift(change: Change) -> dict[str, Any]:
     }
 
 
+def _warnings(change: Change) -> list[str]:
+    return [*change.warnings, *(override.describe() for override in change.overrides)]
+
+
 def _diff(host: str, change: Change) -> dict[str, str]:
     # Hosts work side by side, and Ansible prints a difference before it names the host.
     header = f"{host}: {change.kind} {change.name}"
@@ -194,14 +210,4 @@ def _diff(host: str, change: Change) -> dict[str, str]:
 def _lines(state: State | None) -> str:
     if state is None:
         return "absent\n"
-    return "".join(f"{key}: {_shown(value)}\n" for key, value in sorted(state.items()))
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value in (None, ""):
-        return "none"
-    if value == ():
-        return "any"
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return "".join(f"{key}: {shown(value)}\n" for key, value in sorted(state.items()))

@@ -12,72 +12,42 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Generic, Protocol, TypeVar
 
-Value = str | int | bool | None | tuple[str, ...]
-State = Mapping[str, Value]
+from ._state import (
+    ApplyFailed,
+    BadRequest,
+    Change,
+    Missing,
+    NotConverged,
+    Override,
+    Refusal,
+    RestartNeeded,
+    State,
+    StateError,
+    Value,
+    shown,
+)
 
-
-class StateError(Exception):
-    """A resource can't be read, planned or applied; the text is one sentence for the person who runs the play.
-
-    `planned` holds what would change of the other resources of the list, if that could be told.
-    """
-
-    planned: Sequence[Change] = ()
-
-
-class BadRequest(StateError):
-    """What is asked for can't be had, on this host or on any: nothing was written."""
-
-
-class Missing(StateError):
-    """A prerequisite that this collection does not bring is not on the host."""
-
-
-class RestartNeeded(StateError):
-    """What was changed takes effect after a restart of the host, and the rest of the list needs it."""
-
-
-class ApplyFailed(StateError):
-    """Windows refused a change."""
-
-
-class NotConverged(StateError):
-    """Windows accepted every change, and what it says afterwards is still not what was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one resource is (`before`) and shall be (`after`); None stands for absent.
-
-    `notes` are facts that a person may want to know and that are no part of the state, `warnings` those that a person has to act on.
-    """
-
-    kind: str
-    name: str
-    before: State | None
-    after: State | None
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """True if something is to be done."""
-        return self.before != self.after
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The keys that differ."""
-        before, after = self.before or {}, self.after or {}
-        return frozenset(key for key in {*before, *after} if before.get(key) != after.get(key))
-
-    def describe(self) -> str:
-        """The change in one line: `service Winmgmt: start_mode manual -> auto`."""
-        before, after = self.before or {}, self.after or {}
-        keys = ", ".join(f"{key} {before.get(key)} -> {after.get(key)}" for key in sorted(self.keys))
-        return f"{self.kind} {self.name}: {keys or 'as required'}"
+__all__ = [
+    "ApplyFailed",
+    "BadRequest",
+    "Change",
+    "Missing",
+    "NotConverged",
+    "Override",
+    "Refusal",
+    "Resource",
+    "RestartNeeded",
+    "State",
+    "StateError",
+    "Target",
+    "Value",
+    "converge",
+    "plan",
+    "shown",
+]
 
 
 class Target(Protocol):
@@ -147,8 +117,17 @@ class Resource(ABC, Generic[HostT]):
         return ()
 
     def warnings(self, host: HostT, have: State | None) -> tuple[str, ...]:
-        """What keeps the state from having its effect, or is in its way, and is not ours to change."""
+        """What is in the way of the state and is not ours to change."""
         return ()
+
+    def overrides(self, host: HostT, change: Change) -> tuple[Override, ...]:
+        """What keeps the stored state from being in force, and is not ours to change."""
+        return ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells the resource from every other in a list."""
+        return (self.kind, (self.identity or self.name).lower())
 
 
 def plan(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
@@ -185,10 +164,12 @@ def converge(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     except StateError as error:
         before = "; ".join(change.describe() for change in done)
         raise type(error)(f"{error} {f'Changed before that: {before}' if before else 'Nothing else was changed'}.") from error
-    if done:
-        host.forget()
-        _refuse_leftovers(plan(host, resources))
-    return changes
+    if not done:
+        return changes
+    host.forget()
+    left = plan(host, resources)
+    _refuse_leftovers(left)
+    return [replace(change, overrides=now.overrides) for change, now in zip(changes, left, strict=True)]
 
 
 def _write(host: HostT, resources: Sequence[Resource[HostT]], changes: list[Change], done: list[Change]) -> None:
@@ -208,41 +189,45 @@ def _write(host: HostT, resources: Sequence[Resource[HostT]], changes: list[Chan
             pending[place + 1 :] = later
             # What was absent before the package and is as required after it has changed all the same; what is told of it is how it is now.
             changes[place + 1 :] = [
-                replace(first, after=now.after, notes=now.notes, warnings=now.warnings) for first, now in zip(changes[place + 1 :], later, strict=True)
+                replace(first, after=now.after, notes=now.notes, warnings=now.warnings, overrides=now.overrides)
+                for first, now in zip(changes[place + 1 :], later, strict=True)
             ]
 
 
 def _changes(host: HostT, resources: Sequence[Resource[HostT]]) -> list[Change]:
     changes: list[Change] = []
     errors: list[StateError] = []
+    refused: list[Refusal] = []
     for resource in resources:
         try:
             changes.append(_change(host, resource))
         except StateError as error:
             errors.append(error)
+            refused.append(Refusal(resource.kind, resource.name, resource.key[1], str(error)))
     if errors:
         # What is wrong with the host is said by each resource that meets it.
-        refused = type(errors[0])(" ".join(dict.fromkeys(str(error) for error in errors)))
-        refused.planned = changes
-        raise refused from errors[0]
+        together = type(errors[0])(" ".join(dict.fromkeys(str(error) for error in errors)))
+        together.planned, together.refused = changes, refused
+        raise together from errors[0]
     return changes
 
 
 def _change(host: HostT, resource: Resource[HostT]) -> Change:
     have = resource.read(host)
-    change = Change(resource.kind, resource.name, have, resource.want(have), resource.notes(host, have), resource.warnings(host, have))
+    change = Change(
+        resource.kind, resource.name, have, resource.want(have), resource.notes(host, have), resource.warnings(host, have), identity=resource.key[1]
+    )
     if change.changed:
         resource.check(host, change)
-    return change
+    return replace(change, overrides=resource.overrides(host, change))
 
 
 def _refuse_twins(resources: Sequence[Resource[HostT]]) -> None:
     seen: set[tuple[str, str]] = set()
     for resource in resources:
-        identity = (resource.kind, (resource.identity or resource.name).lower())
-        if identity in seen:
+        if resource.key in seen:
             raise BadRequest(f"{resource.kind} {resource.name} is asked for twice in one list; leave one of them.")
-        seen.add(identity)
+        seen.add(resource.key)
 
 
 def _lacking(host: HostT, resources: Sequence[Resource[HostT]], changes: Sequence[Change]) -> dict[int, str]:

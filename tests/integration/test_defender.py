@@ -151,7 +151,7 @@ def test_only_local_exclusions_are_removed(lab: Lab, quartet: tuple[Results, Res
     assert run.outcome == "ok", run.message
     assert check.result["drift"] == run.result["drift"]
     assert run.result["drift"][0]["differences"]["extensions"] == {"before": ["nwx"], "after": None}
-    assert "A policy sets these, and they stay until it does no more: C:\\ProgramData\\Netwrix Auditor, C:\\Windows\\Netwrix" in run.result["warnings"][0]
+    assert "A policy sets these; they stay until it does no more: C:\\ProgramData\\Netwrix Auditor, C:\\Windows\\Netwrix" in run.result["warnings"][0]
     assert (again.result["changed"], len(again.result["warnings"])) == (False, 1)
     assert "UAVRAgent.exe" in _local(lab, "policy", "Processes")
 

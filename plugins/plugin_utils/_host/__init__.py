@@ -28,6 +28,7 @@ from ._groups import Groups
 from ._hives import Hives, Profile
 from ._installer import Installation, Installer, Product
 from ._network import Connection, Network
+from ._policies import Policies
 from ._reboot import Boot, last_boot, wait_until_back
 from ._reboot import Terms as RestartTerms
 from ._reboot import order as order_restart
@@ -96,6 +97,7 @@ class Host:
         self.registry = Registry(client, self._commands.line)
         self.restart = Restart(self.registry)
         self.services = Services(client, lambda program, arguments: self.run(program, arguments).exit_code)
+        self.policies = Policies(client)
         self.firewall = Firewall(self)
         self.defender = Defender(client, self.registry, name)
         self.files = Files(self, smb, slots)
@@ -115,6 +117,7 @@ class Host:
         """Drop what was read and can change."""
         self.registry.forget()
         self.services.forget()
+        self.policies.forget()
         self.firewall.forget()
         self.defender.forget()
         self.groups.forget()

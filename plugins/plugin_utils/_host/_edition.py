@@ -26,12 +26,16 @@ NO_ADMINISTRATOR = (
 
 @dataclass(frozen=True, slots=True)
 class OperatingSystem:
-    """`client` False on servers; `directory` is Windows' folder, `C:\\Windows`; `version` is (6, 1, 7601) for Windows 7 and Server 2008 R2."""
+    """`client` False on servers; `directory` is Windows' folder, `C:\\Windows`; `version` is (6, 1, 7601) for Windows 7 and Server 2008 R2.
+
+    `computer` is the name that the computer itself has.
+    """
 
     client: bool
     bits: int
     directory: str
     version: tuple[int, int, int]
+    computer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def _operating_system(row: Instance) -> OperatingSystem:
         bits=64 if "64" in (row.text("OSArchitecture") or "") else 32,
         directory=row.text("WindowsDirectory") or "C:\\Windows",
         version=_version(row.text("Version") or ""),
+        computer=row.text("CSName") or "",
     )
 
 

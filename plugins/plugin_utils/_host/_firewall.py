@@ -10,6 +10,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,23 @@ _SETTINGS_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parame
 _LOCAL_PROFILES = {"domain": "DomainProfile", "private": "StandardProfile", "public": "PublicProfile"}
 RULES_KEY = f"{_SETTINGS_KEY}\\FirewallRules"
 POLICY_KEY = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
+_NETWORKS = "SELECT InterfaceAlias, Name, NetworkCategory FROM MSFT_NetConnectionProfile"
+# Microsoft, Set-NetConnectionProfile: Public, Private, DomainAuthenticated.
+_CATEGORIES = {0: "public", 1: "private", 2: "domain"}
 _RULE_CLASS = Resource("root/standardcimv2", "MSFT_NetFirewallRule")
 _PROFILE_BITS = {"domain": 1, "private": 2, "public": 4}
 _ALLOW = 2
 # productState of a Security Center product: the bits 12 to 15 are 1 when it is switched on.
 _PRODUCT_STATE_MASK, _PRODUCT_ON = 0xF000, 0x1000
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkProfile:
+    """A network that the host is connected to: its name, its interface's, and the firewall profile that Windows uses for it."""
+
+    name: str
+    interface: str
+    profile: str
 
 
 class Firewall:
@@ -39,12 +52,13 @@ class Firewall:
         self._host = host
         self._local: list[Rule] | None = None
         self._from_policy: list[Rule] | None = None
+        self._networks: list[NetworkProfile] | None = None
         self.asked: set[tuple[str, str]] = set()
         """Name (lower case) and direction of each rule that the task asks for by name: none of these is free to be adopted."""
 
     def forget(self) -> None:
         """Read anew from now on. Which product is the firewall does not change within a task."""
-        self._local = self._from_policy = None
+        self._local = self._from_policy = self._networks = None
 
     def expect(self) -> None:
         """The rules will be asked for."""
@@ -74,15 +88,37 @@ class Firewall:
             self._from_policy = _parse(policy.subkeys.get("firewallrules") if policy else None)
         return self._from_policy
 
-    def ineffective(self, profiles: Iterable[str]) -> list[str]:
-        """A sentence for each profile in which local rules have no effect: switched off, or void by Group Policy (MS-GPFAS 2.2.3)."""
-        found = []
-        for profile in sorted(profiles):
-            if self._setting(profile, "AllowLocalPolicyMerge") == 0:
-                found.append(f"Group Policy makes local rules void in the {profile} profile (AllowLocalPolicyMerge is 0)")
-            if self._setting(profile, "EnableFirewall") == 0:
-                found.append(f"the firewall is switched off in the {profile} profile, so its rules have no effect there")
-        return found
+    def setting(self, profile: str, name: str) -> tuple[Data | None, str]:
+        """A profile's setting and who sets it: Group Policy if it does, else the host. Both know Private as StandardProfile too (MS-GPFAS 2.2.3)."""
+        policy = self._policy()
+        for key in (f"{profile}profile", _LOCAL_PROFILES[profile].lower()) if policy else ():
+            found = policy.subkeys.get(key) if policy else None
+            if found and (data := found.data(name)) is not None:
+                return data, self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\{key.replace('profile', 'Profile').capitalize()}", name)
+        path = f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"
+        local = self._host.registry.key(path)
+        return (local.data(name) if local else None), f"the host's own settings ({path}, {name})"
+
+    def policy_source(self, rule: Rule) -> str:
+        """Which policy brings a rule of `policy_rules`."""
+        return self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\FirewallRules", rule.id)
+
+    @property
+    def networks(self) -> list[NetworkProfile]:
+        """The networks that the host is connected to now; empty where Windows does not tell, as before Server 2012."""
+        if self._networks is None:
+            try:
+                rows = list(self._host.client.query("root/standardcimv2", _NETWORKS))
+            except WSManFault as fault:
+                if not (fault.invalid_class or fault.not_found):
+                    raise
+                rows = []
+            self._networks = [
+                NetworkProfile(row.text("Name") or "", row.text("InterfaceAlias") or "", _CATEGORIES[category])
+                for row in rows
+                if (category := row.integer("NetworkCategory")) in _CATEGORIES
+            ]
+        return self._networks
 
     def in_group(self, group: str) -> list[Rule]:
         """The local rules of the group with this resource id."""
@@ -111,13 +147,6 @@ class Firewall:
 
     def _policy(self) -> Key | None:
         return self._host.registry.key(POLICY_KEY, recursive=True)
-
-    def _setting(self, profile: str, name: str) -> Data | None:
-        """A profile's setting: Group Policy's if it has one, else the local one. Both know Private as StandardProfile too."""
-        policy = self._policy()
-        keys = [policy.subkeys.get(key) for key in (f"{profile}profile", _LOCAL_PROFILES[profile].lower())] if policy else []
-        keys.append(self._host.registry.key(f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"))
-        return next((data for key in keys if key and (data := key.data(name)) is not None), None)
 
     def _require_service(self) -> None:
         service = self._host.services.get("MpsSvc")

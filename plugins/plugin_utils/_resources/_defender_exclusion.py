@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._host import Exclusions, Host, is_registry
-from .._plan import Change, Resource, State
+from .._plan import Change, Override, Resource, State
 from ._defender_request import asked_of, canonical, check_width, kept_by_policy, obstacle, unique, wide_folders
 
 Lists = dict[str, tuple[str, ...]]
@@ -30,7 +30,7 @@ class DefenderExclusion(Resource[Host]):
         self.name = shown[0] if len(shown) == 1 else f"{shown[0]} and {len(shown) - 1} more"
         self.identity = repr(self._asked)
         self._after: Lists = {}
-        self._obstacle = ""
+        self._obstacle: Override | None = None
         self._kept: tuple[str, ...] = ()
 
     def expect(self, host: Host) -> None:
@@ -87,7 +87,7 @@ class DefenderExclusion(Resource[Host]):
         entries = {kind: [entry for entry in _entries(more, kind) if entry not in _entries(less, kind)] for kind in self._asked}
         host.defender.change("Add" if self._present else "Remove", entries)
 
-    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
         """What is in the way, with what to do about it."""
         kept = (kept_by_policy(self._kept),) if self._kept else ()
         return (self._obstacle, *kept) if self._obstacle else kept

@@ -13,15 +13,16 @@ from typing import Any
 
 from .._host import Exclusions
 from .._host._commands import UNPRINTABLE
-from .._plan import BadRequest
+from .._plan import BadRequest, Override
 
 LISTS = ("paths", "processes", "extensions")
 _CONTROL = re.compile(f"[{UNPRINTABLE}]")
 _GROUP_POLICY = "Group Policy at Computer Configuration > Administrative Templates > Windows Components > Microsoft Defender Antivirus > Exclusions"
-_ELSEWHERE: Mapping[str, str] = {
-    "absent": "This host has no Microsoft Defender Antivirus; exclude these in the antivirus that it has",
-    "off": "Microsoft Defender Antivirus does not run on this host; exclude these in the antivirus that does",
-    "passive": "Microsoft Defender Antivirus leaves this host to another antivirus (passive mode); exclude these in that one",
+# Who looks after the host instead, and where to exclude then: nobody can ask that one.
+_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "absent": ("This host has no Microsoft Defender Antivirus", "exclude these in the antivirus that it has"),
+    "off": ("Microsoft Defender Antivirus does not run on this host", "exclude these in the antivirus that does"),
+    "passive": ("Microsoft Defender Antivirus leaves this host to another antivirus (passive mode)", "exclude these in that one"),
 }
 # What malware would like to see excluded: a drive, or a folder that holds much more than one product.
 _WIDE = ("%systemroot%", "%systemroot%\\system32", "%programfiles%", "%programfiles(x86)%", "%programdata%", "%systemdrive%\\users", "%systemdrive%\\temp")
@@ -77,25 +78,27 @@ def check_width(entries: Iterable[str], wide: frozenset[str]) -> None:
             raise BadRequest(f"{entry} is not excluded: that would leave the host without protection; name the product's own folders.")
 
 
-def obstacle(found: Exclusions, left: Sequence[str], *, present: bool) -> str:
-    """Why what is left can't be brought about by this host's own lists, and what to do; empty if it can."""
+def obstacle(found: Exclusions, left: Sequence[str], *, present: bool) -> Override | None:
+    """Why what is left can't be brought about by this host's own lists, and what to do; None if it can."""
     entries = ", ".join(left)
+    stored, effective = ("not excluded", "not excluded") if present else ("excluded", "excluded")
     if found.mode in ("off", "absent") or (found.mode == "passive" and present):
-        return f"{_ELSEWHERE[found.mode]}: {entries}" if present else ""
+        by, fix = _ELSEWHERE[found.mode]
+        return Override(entries, "not in Defender's hands", "", by, fix) if present else None
     if not left:
-        return ""
+        return None
     if found.hidden:
-        return (
-            f"A policy hides the exclusions of this host from administrators, so nobody can tell about these; change them in {_GROUP_POLICY}, "
-            f"or in Intune: {entries}"
-        )
+        by = "A policy hides the exclusions of this host from administrators, so nobody can tell about these"
+        return Override(entries, "hidden", "", by, f"change them in {_GROUP_POLICY}, or in Intune")
     if found.locked:
-        return f"Tamper protection locks the exclusions of this host; change them where its policy comes from, Intune or Configuration Manager: {entries}"
+        by = "Tamper protection locks the exclusions of this host"
+        return Override(entries, stored, effective, by, "change them where its policy comes from, Intune or Configuration Manager")
     if not found.local_counts and present:
-        return f"A policy lets no exclusions count but its own (DisableLocalAdminMerge); add these in {_GROUP_POLICY}, or in Intune: {entries}"
-    return ""
+        by = "A policy lets no exclusions count but its own (DisableLocalAdminMerge)"
+        return Override(entries, stored, effective, by, f"add these in {_GROUP_POLICY}, or in Intune")
+    return None
 
 
-def kept_by_policy(kept: Sequence[str]) -> str:
+def kept_by_policy(kept: Sequence[str]) -> Override:
     """What to do about entries that a policy sets and that are to be gone."""
-    return f"A policy sets these, and they stay until it does no more: {', '.join(kept)}"
+    return Override(", ".join(kept), "set by a policy", "excluded", "A policy sets these", "they stay until it does no more")

@@ -12,7 +12,8 @@ from typing import Any
 
 from .._host import Host
 from .._host._rules import PROFILES, Rule, group_id
-from .._plan import BadRequest, Change, Resource, State
+from .._plan import BadRequest, Change, Override, Resource, State
+from ._firewall_effect import Traffic, in_the_way
 
 # Windows' own resource ids, the same in every language and release, by the groups' English names.
 GROUPS: Mapping[str, str] = {
@@ -70,6 +71,7 @@ class FirewallGroup(Resource[Host]):
     def expect(self, host: Host) -> None:
         """One read serves all groups and rules."""
         host.firewall.expect()
+        host.expect_folders()
 
     def read(self, host: Host) -> State:
         """Whether each rule of the group is enabled.
@@ -102,9 +104,12 @@ class FirewallGroup(Resource[Host]):
         """Rules that reach further than the profiles, and the group's restrictive twin."""
         return tuple(note for note in (self._wider(host), self._restrictive(host)) if note)
 
-    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """Profiles in which local rules have no effect."""
-        return tuple(host.firewall.ineffective(self._profiles))
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
+        """What keeps the connections that the group's rules allow from passing."""
+        if not self._enabled:
+            return ()
+        wanted = [Traffic.of(host, rule) for rule in self._rules(host) if rule.id in (change.after or {})]
+        return in_the_way(host, wanted, [profile for profile in PROFILES if profile in self._profiles])
 
     def _rules(self, host: Host) -> list[Rule]:
         return [rule for rule in host.firewall.in_group(self._group) if rule.direction in self._directions]

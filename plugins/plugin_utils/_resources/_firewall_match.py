@@ -7,7 +7,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
-from .._host import Host, Rule, netsh, ports_meet
+from .._host import Host, Rule, netsh
 from .._plan import BadRequest, Value
 from ._firewall_request import RuleRequest, telling_ports
 
@@ -43,13 +43,6 @@ class Match:
         """Further rules for the same purpose."""
         return [rule for rule in self.twins if self.found and rule.id != self.found.id]
 
-    def blocking(self) -> list[Rule]:
-        """The rules in force against what is asked for, Group Policy's too: Windows lets Block win over Allow."""
-        if self._request.action != "allow":
-            return []
-        rules = [*self._host.firewall.rules, *self._host.firewall.policy_rules]
-        return [rule for rule in rules if rule.enabled and rule.action == "block" and self._meets(rule)]
-
     def strangers(self) -> list[Rule]:
         """The rules that netsh would take for the one that is meant: it sees names as Windows shows them, in the host's language."""
         shown = self._host.firewall.shown_as(self.name)
@@ -82,19 +75,6 @@ class Match:
         request = self._request
         told = (rule.action, rule.protocol, telling_ports(rule.direction, rule.local_ports, rule.remote_ports))
         return told == (request.action, request.protocol, request.ports) and same(self._path(rule), self._program)
-
-    def _meets(self, rule: Rule) -> bool:
-        """True if some connection is a matter of both. A rule with further conditions is not counted: it may be about others."""
-        request, ports = self._request, telling_ports(rule.direction, rule.local_ports, rule.remote_ports)
-        return (
-            rule.direction == request.direction
-            and bool(set(rule.profiles) & set(request.profiles))
-            and rule.protocol in ("any", request.protocol)
-            and ports_meet(ports, request.ports)
-            and (not rule.remote_addresses or not request.remote_addresses or bool(set(rule.remote_addresses) & set(request.remote_addresses)))
-            and (rule.program is None or same(self._path(rule), self._program))
-            and not rule.other_conditions
-        )
 
     def _is_stranger(self, rule: Rule) -> bool:
         if rule.direction != self._request.direction or rule == self.found:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._host import Host, Rule, check_arguments, is_registry, netsh, quote
-from .._plan import ApplyFailed, BadRequest, Change, Resource, State, Value
+from .._plan import ApplyFailed, BadRequest, Change, Override, Resource, State, Value
+from ._firewall_effect import Traffic, in_the_way
 from ._firewall_match import Match, same
 from ._firewall_request import parse_request
 
@@ -88,12 +89,18 @@ class FirewallRule(Resource[Host]):
         return (f"adopted the rule {self._match.name!r}, which is for the same program and port",) if adopted else ()
 
     def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """Duplicates, rules that block the same connections, and profiles in which local rules have no effect."""
+        """Duplicates."""
         if not self._asked.present:
             return ()
-        duplicates = [f"duplicate: rule {rule.name!r} ({rule.id}) is for the same purpose; remove one of them" for rule in self._match.duplicates]
-        blocks = [f"rule {rule.name!r} ({rule.id}) blocks connections that this rule is for, and Block wins" for rule in self._match.blocking()]
-        return (*duplicates, *blocks, *host.firewall.ineffective(self._asked.profiles))
+        return tuple(f"duplicate: rule {rule.name!r} ({rule.id}) is for the same purpose; remove one of them" for rule in self._match.duplicates)
+
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
+        """What keeps the connections that the rule allows from passing."""
+        asked = self._asked
+        if not (asked.present and asked.enabled and asked.action == "allow"):
+            return ()
+        wanted = Traffic(asked.direction, asked.profiles, asked.protocol, asked.ports, asked.remote_addresses, self._program)
+        return in_the_way(host, [wanted], asked.profiles)
 
     def _resolve(self, host: Host) -> str | None:
         asked = self._asked

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._host import Account, Host, split
 from .._host._accounts import split_account
-from .._plan import Change, Resource, State
+from .._plan import Change, Override, Resource, State
 from ._effective_access import KEY_READ, KEY_RIGHTS, Answer, Verdict, effective
 from ._membership import Membership, everywhere
 
@@ -73,9 +73,12 @@ class RegistryAccess(Resource[Host]):
         if _WINREG.fullmatch(self._below):
             host.tell(f"{self._account} may read {self._path}; it takes effect when the service RemoteRegistry or {host.name} has been restarted")
 
-    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
         """That the host can't tell whether the account may read."""
-        if have is None or self._verdict.answer is not Answer.UNKNOWN:
+        if change.before is None or self._verdict.answer is not Answer.UNKNOWN:
             return ()
         through = f"through {self._doubt}, whose members this host can't tell" if self._doubt else "as the host shows no entry"
-        return (f"{self._account} may have the right to read {self._path} on {host.name} {through}",)
+        by = f"{self._account} may have the right to read {self._path} on {host.name} {through}"
+        return (
+            Override(str(self._account), "not told", "", by, "make sure of it where that group is kept" if self._doubt else "look at the key's permissions"),
+        )

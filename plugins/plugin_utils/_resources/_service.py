@@ -14,7 +14,8 @@ from .._host import Host, quote
 from .._host._registry import Key
 from .._host._services import Service as Found
 from .._host._services import key_of
-from .._plan import BadRequest, Change, Missing, Resource, State, Value
+from .._plan import BadRequest, Change, Missing, Override, Resource, State, Value
+from ._service_effect import dependencies, in_the_way
 from ._service_settings import settings_of
 
 _OUR_WAY_IN = {"winrm", "winmgmt"}
@@ -52,6 +53,7 @@ class Service(Resource[Host]):
             raise BadRequest(f"Service {self.name} can't be disabled and started at once.")
         self._starts_on_call = False
         self._delayed = False
+        self._needs: tuple[str, ...] = ()
 
     def expect(self, host: Host) -> None:
         """Whether a start is delayed or triggered stands in the registry on every release, in Win32_Service not."""
@@ -70,6 +72,7 @@ class Service(Resource[Host]):
         _expect_keys(host, name)
         key, triggers = host.registry.key(key_of(name)), host.registry.key(_triggers(name), recursive=True)
         self._delayed = key is not None and key.data("DelayedAutostart") == 1
+        self._needs = dependencies(key)
         self._starts_on_call = triggers is not None and any(_is_call(trigger) for trigger in triggers.subkeys.values())
         mode = "delayed" if self._delayed and service.start_mode == "auto" else service.start_mode
         state: dict[str, Value] = {"start_mode": mode, "state": service.state}
@@ -114,6 +117,11 @@ class Service(Resource[Host]):
         if have and self._starts_on_demand({**have, **self._asked}, have):
             return ("stopped now, but Automatic with a start trigger: Windows starts it when it is called, which counts as started (accept_trigger_start)",)
         return ()
+
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
+        """A policy that enforces another start mode, and services that this one can't start without."""
+        service = self._find(host)
+        return in_the_way(host, service, self._asked, self._needs, change) if service else ()
 
     def _find(self, host: Host) -> Found | None:
         if self._by_name:

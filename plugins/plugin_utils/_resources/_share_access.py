@@ -14,7 +14,7 @@ from typing import Any
 from .._host import Account, Host
 from .._host._accounts import split_account
 from .._host._security import SharedFolder
-from .._plan import BadRequest, Change, Missing, Resource, State
+from .._plan import BadRequest, Change, Missing, Override, Resource, State
 from ._effective_access import FILE_READ, FILE_RIGHTS, Answer, Verdict, effective
 from ._membership import Membership, over_the_network
 
@@ -97,9 +97,12 @@ class ShareAccess(Resource[Host]):
         """Why somebody can't read, in words."""
         return tuple(self._told(host))
 
-    def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
         """Who may be able to read, which the host can't tell."""
-        return tuple(f"{shown} may be able to read {self.name} on {host.name}: {why}" for shown, why in self._doubts.items())
+        return tuple(
+            Override(shown, "not told", "", f"{shown} may be able to read {self.name} on {host.name}: {why}", "make sure of it where that group is kept")
+            for shown, why in self._doubts.items()
+        )
 
     def _told(self, host: Host) -> Iterator[str]:
         return (f"{shown} can't read {self.name} on {host.name}: {why}" for shown, why in self._reasons.items())

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._host import Host, quote
-from .._plan import ApplyFailed, BadRequest, Change, Resource, State
+from .._plan import ApplyFailed, BadRequest, Change, Override, Resource, State
 from . import _feature_target as target
 from ._feature_codes import CORRUPT, DONE, RESTART, sentence, shown
 from ._feature_table import NEUTRAL, Row
@@ -79,16 +79,20 @@ class WindowsFeature(Resource[Host]):
         return (self._row.reason,) if self._row.reason and not self._missing else ()
 
     def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
-        """What the host can't have, what waits for a restart, and where its files are going to come from."""
-        if self._missing:
-            return (self._row.reason,)
-        waiting = tuple(f"{name} waits for a restart of the host" for name, state in self._states.items() if state in target.PENDING)
-        if self._wanted == "disabled" or self._sources:
-            return waiting
+        """Where its files are going to come from."""
+        if self._missing or self._wanted == "disabled" or self._sources:
+            return ()
         gone = [name for name, state in self._states.items() if state in (target.REMOVED, "not present", "removed")]
-        return (
-            *waiting,
-            *(f"the files of {name} are not on the host: Windows will ask Windows Update or WSUS for them; give source if it can't" for name in gone),
+        return tuple(f"the files of {name} are not on the host: Windows will ask Windows Update or WSUS for them; give source if it can't" for name in gone)
+
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
+        """What the host can't have, and what waits for a restart."""
+        if self._missing:
+            return (Override(self.name, "not there", "not there", self._row.reason, "use another host, or do without"),)
+        return tuple(
+            Override(name, f"to be {self._wanted}", f"not {self._wanted} before a restart", f"{name} waits for a restart of the host", "restart it")
+            for name, state in self._states.items()
+            if state in target.PENDING
         )
 
     @property

@@ -74,7 +74,7 @@ def test_what_is_stored_is_removed_in_its_own_spelling() -> None:
     (change,) = _converge(fake, paths=[A, B], state="absent")
     assert fake.calls == [("Remove", {"paths": ["c:\\vendor\\a\\"]})]
     assert change.after == {"paths": (B,)}
-    assert "they stay until it does no more: C:\\Vendor\\B" in change.warnings[0]
+    assert "they stay until it does no more: C:\\Vendor\\B" in change.overrides[0].describe()
 
 
 def test_what_defender_only_pretends_to_take_is_told() -> None:
@@ -94,12 +94,12 @@ def test_what_defender_only_pretends_to_take_is_told() -> None:
         Exclusions("active", local={"paths": (A,)}, local_counts=False),
     ],
 )
-def test_an_obstacle_is_a_warning_and_no_drift(found: Exclusions) -> None:
+def test_an_obstacle_is_told_and_no_drift(found: Exclusions) -> None:
     """The plan has no change and one warning that names the entries; a run writes nothing."""
     fake = Fake(found)
     (change,) = _converge(fake, paths=[A])
-    assert (change.changed, len(change.warnings), fake.calls) == (False, 1, [])
-    assert A in change.warnings[0]
+    assert (change.changed, len(change.overrides), fake.calls) == (False, 1, [])
+    assert A in change.overrides[0].describe()
 
 
 def test_an_obstacle_without_drift_is_none() -> None:
@@ -107,8 +107,8 @@ def test_an_obstacle_without_drift_is_none() -> None:
     policy = {"paths": (A,)}
     for found in (Exclusions("active", policy, hidden=True), Exclusions("active", policy, locked=True, local_counts=False)):
         (change,) = plan(cast(Host, Fake(found)), [resource("defender_exclusion", paths=[A])])
-        assert (change.changed, change.warnings) == (False, ())
-    assert obstacle(Exclusions("absent"), [A], present=False) == ""
+        assert (change.changed, change.overrides) == (False, ())
+    assert obstacle(Exclusions("absent"), [A], present=False) is None
 
 
 def test_entries_that_mean_the_same_are_one() -> None:

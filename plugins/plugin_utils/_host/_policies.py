@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Group Policy: which policy has set what, as Windows has logged it (Resultant Set of Policy, logging mode).
+
+The classes are Microsoft's RSOP_GPO, RSOP_RegistryPolicySetting and RSOP_SystemService in root/rsop/computer. Logging can be switched off
+and a host may never have had a policy: nothing is known then, and the registry key is all that can be told.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .._wsman import Client, Instance, WSManFault
+
+_NAMESPACE = "root/rsop/computer"
+_SERVICES = "SELECT Service, StartupMode, GPOID FROM RSOP_SystemService WHERE precedence = 1"
+_NAMES = "SELECT id, name FROM RSOP_GPO"
+_MODES = {2: "auto", 3: "manual", 4: "disabled"}
+_ROOT = "HKLM\\"
+
+
+@dataclass(frozen=True, slots=True)
+class StartMode:
+    """The start mode `auto`, `manual` or `disabled` that a policy enforces, and the policy's name."""
+
+    mode: str
+    policy: str
+
+
+class Policies:
+    """What Group Policy has set on one host; each question is asked once for a task."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._names: dict[str, str] | None = None
+        self._start_modes: dict[str, StartMode] | None = None
+        self._settings: dict[str, dict[tuple[str, str], str]] = {}
+
+    def forget(self) -> None:
+        """Read anew from now on: a policy may have arrived."""
+        self._names = self._start_modes = None
+        self._settings.clear()
+
+    def start_mode(self, service: str) -> StartMode | None:
+        """The start mode that a policy (System Services) enforces for the service of this short name."""
+        if self._start_modes is None:
+            rows = [row for row in self._rows(_SERVICES) if row.integer("StartupMode") in _MODES]
+            self._start_modes = {
+                (row.text("Service") or "").lower(): StartMode(_MODES[row.integer("StartupMode") or 0], self._name(row.text("GPOID") or "")) for row in rows
+            }
+        return self._start_modes.get(service.lower())
+
+    def source(self, root: str, key: str, value: str) -> str:
+        """Who sets the value of a policy's key, as words: `Group Policy 'Baseline' (HKLM\\...\\key, value)`.
+
+        root: the key, up to HKLM, below which everything is asked for together.
+        """
+        if root not in self._settings:
+            self._settings[root] = dict(self._written_below(root))
+        policy = self._settings[root].get((key.lower(), value.lower()), "")
+        return f"Group Policy {policy!r} ({key}, {value})" if policy else f"Group Policy ({key}, {value})"
+
+    def _written_below(self, root: str) -> Iterator[tuple[tuple[str, str], str]]:
+        pattern = root.removeprefix(_ROOT).replace("\\", "\\\\")
+        # The pattern is made from this collection's own keys.
+        query = f"SELECT registryKey, valueName, GPOID FROM RSOP_RegistryPolicySetting WHERE precedence = 1 AND registryKey LIKE '{pattern}%'"
+        for row in self._rows(query):
+            yield (f"{_ROOT}{row.text('registryKey') or ''}".lower(), (row.text("valueName") or "").lower()), self._name(row.text("GPOID") or "")
+
+    def _name(self, policy: str) -> str:
+        if self._names is None:
+            self._names = {(row.text("id") or "").lower(): row.text("name") or "" for row in self._rows(_NAMES)}
+        return self._names.get(policy.lower()) or policy
+
+    def _rows(self, query: str) -> list[Instance]:
+        try:
+            return list(self._client.query(_NAMESPACE, query))
+        except WSManFault as fault:
+            # What an administrator can't read here is not kept from him: logging is off, or the host knows no such class.
+            if fault.not_found or fault.invalid_class or fault.access_denied:
+                return []
+            raise

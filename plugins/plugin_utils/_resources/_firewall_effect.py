@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether connections that local firewall rules allow may really pass, and what keeps them from it.
+
+In the order of Windows (Microsoft, "Windows Firewall rules"): a profile that is switched off filters nothing; one that takes no exceptions
+lets nothing in; a block rule wins over every allow rule; local rules count unless Group Policy says otherwise; then the profile's default holds.
+
+This plugin util is PRIVATE: for use inside this collection only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .._host import Host, Rule, ports_meet
+from .._host._rules import PROFILES
+from .._plan import Override
+from ._firewall_request import telling_ports
+
+_NO, _YES = 0, 1
+_DEFAULTS = {"in": "DefaultInboundAction", "out": "DefaultOutboundAction"}
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The connections that a rule is for. Empty sequences mean any; `program` is a path of the host, None for any."""
+
+    direction: str
+    profiles: tuple[str, ...]
+    protocol: str
+    ports: tuple[str, ...]
+    remote_addresses: tuple[str, ...]
+    program: str | None
+    other_conditions: str = ""
+
+    @staticmethod
+    def of(host: Host, rule: Rule) -> Traffic:
+        """The connections that a stored rule is for."""
+        return Traffic(
+            rule.direction,
+            rule.profiles,
+            rule.protocol,
+            telling_ports(rule.direction, rule.local_ports, rule.remote_ports),
+            rule.remote_addresses,
+            host.expand(rule.program) if rule.program else None,
+            rule.other_conditions,
+        )
+
+
+def in_the_way(host: Host, wanted: Sequence[Traffic], profiles: Sequence[str]) -> tuple[Override, ...]:
+    """What keeps connections that local rules allow in these profiles from passing; empty if nothing does."""
+    asked = [profile for profile in PROFILES if profile in profiles]
+    counting = [profile for profile in asked if host.firewall.setting(profile, "AllowLocalPolicyMerge")[0] != _NO]
+    return (
+        *(override for profile in asked for override in _by_the_profile(host, wanted, profile)),
+        *_by_block_rules(host, wanted, asked, counting),
+        *_by_the_network(host, asked),
+    )
+
+
+def _by_the_profile(host: Host, wanted: Sequence[Traffic], profile: str) -> Iterator[Override]:
+    where = f"{profile} profile"
+    enabled, source = host.firewall.setting(profile, "EnableFirewall")
+    if enabled == _NO:
+        by = f"the firewall is switched off in the {where}, so its rules have no effect there, by {source}"
+        yield Override(where, "allowed", "everything may pass, this rule or not", by, "switch the firewall on there")
+        return
+    shut, source = host.firewall.setting(profile, "DoNotAllowExceptions")
+    if shut == _YES and any(traffic.direction == "in" for traffic in wanted):
+        by = f"all incoming connections are blocked in the {where}, whatever the rules say, by {source}"
+        yield Override(where, "allowed", "blocked", by, "let that profile take exceptions")
+        return
+    merge, source = host.firewall.setting(profile, "AllowLocalPolicyMerge")
+    if merge == _NO and not all(_passes_anyway(host, traffic, profile) for traffic in wanted):
+        by = f"local rules are void in the {where}, by {source}"
+        yield Override(where, "allowed", "no effect", by, "add a rule of this kind to that policy, or let it merge local rules")
+
+
+def _passes_anyway(host: Host, traffic: Traffic, profile: str) -> bool:
+    """True if a rule of Group Policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
+    action, _source = host.firewall.setting(profile, _DEFAULTS[traffic.direction])
+    by_default = traffic.direction == "out" if action is None else action == _NO
+    return by_default or any(_covers(host, rule, traffic, profile) for rule in host.firewall.policy_rules)
+
+
+def _covers(host: Host, rule: Rule, traffic: Traffic, profile: str) -> bool:
+    """True if the rule allows all that the traffic is."""
+    other = Traffic.of(host, rule)
+    return (
+        rule.enabled
+        and rule.action == "allow"
+        and profile in rule.profiles
+        and other.direction == traffic.direction
+        and other.protocol in ("any", traffic.protocol)
+        and (not other.ports or (bool(traffic.ports) and all(ports_meet([port], other.ports) for port in traffic.ports)))
+        and (not other.remote_addresses or (bool(traffic.remote_addresses) and set(traffic.remote_addresses) <= set(other.remote_addresses)))
+        and (other.program is None or _same(other.program, traffic.program))
+        and other.other_conditions in ("", traffic.other_conditions)
+    )
+
+
+def _by_block_rules(host: Host, wanted: Sequence[Traffic], asked: Sequence[str], counting: Sequence[str]) -> Iterator[Override]:
+    """The rules in force against what is wanted, Group Policy's too."""
+    from_policy = host.firewall.policy_rules
+    for rule in (*host.firewall.rules, *from_policy):
+        if not rule.enabled or rule.action != "block":
+            continue
+        met = [traffic for traffic in wanted if _meets(host, rule, traffic)]
+        where = [profile for profile in (asked if rule in from_policy else counting) if profile in rule.profiles and any(profile in t.profiles for t in met)]
+        if where:
+            source = f", by {host.firewall.policy_source(rule)}" if rule in from_policy else ""
+            by = f"rule {rule.name!r} ({rule.id}) blocks connections that this rule is for, and Block wins{source}"
+            yield Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
+
+
+def _meets(host: Host, rule: Rule, traffic: Traffic) -> bool:
+    """True if some connection is a matter of both. A rule with further conditions is not counted: it may be about others."""
+    other = Traffic.of(host, rule)
+    return (
+        other.direction == traffic.direction
+        and other.protocol in ("any", traffic.protocol)
+        and ports_meet(other.ports, traffic.ports)
+        and (not other.remote_addresses or not traffic.remote_addresses or bool(set(other.remote_addresses) & set(traffic.remote_addresses)))
+        and (other.program is None or _same(other.program, traffic.program))
+        and not other.other_conditions
+    )
+
+
+def _by_the_network(host: Host, asked: Sequence[str]) -> Iterator[Override]:
+    """None of the networks of the host is one that the rule is for. Where one is, the rule holds there."""
+    networks = host.firewall.networks
+    if networks and not any(network.profile in asked for network in networks):
+        seen = " and ".join(f"the network {network.name!r} ({network.interface}) for {network.profile}" for network in networks)
+        fix = "find out why Windows takes it for that (domain controller, DNS, service NlaSvc), or ask for the rule in that profile too"
+        yield Override("network", f"allowed for {', '.join(asked)}", "no effect on the network of now", f"Windows takes {seen}", fix)
+
+
+def _same(left: str, right: str | None) -> bool:
+    return right is not None and left.lower() == right.lower()
