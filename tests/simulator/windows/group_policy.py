@@ -105,7 +105,10 @@ class GroupPolicy:
 def policies_of(host: Windows) -> tuple[Policy, ...]:
     """The policies of option ``group_policies``, in the order in which they are applied; ValueError for what can't be."""
     given = host.options.get("group_policies", [])
-    found = tuple(_policy(host, entry) for entry in (given if isinstance(given, list) else [given]))
+    entries = given if isinstance(given, list) else None
+    if entries is None:
+        raise ValueError(f"{host.name}: group_policies is a list")
+    found = tuple(_policy(host, entry) for entry in entries)
     if len({policy.id.lower() for policy in found}) < len(found):
         raise ValueError(f"{host.name}: two group policies are the same; a host outside a domain has only the local one")
     return found
