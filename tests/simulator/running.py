@@ -63,7 +63,7 @@ class RunningFleet:
         self._server.close_connections()
 
     def counters(self, name: str) -> dict[str, int]:
-        """Counters of one host; ``writes`` is the length of its journal without kind ``hive``, ``open_*`` what clients have not closed."""
+        """Counters of one host; ``writes`` is the length of its journal without kinds ``hive`` and ``policy``, ``open_*`` what clients have not closed."""
         host = self.hosts[name]
         return {**host.counters.read(), "writes": host.windows.journal.writes, **host.service.left_open()}
 

@@ -23,6 +23,7 @@ from .environment import environment as variables_of
 from .files import FileSystem
 from .files import seed as files_seed
 from .firewall.store import FirewallStore
+from .group_policy import GroupPolicy
 from .hives import Hives
 from .installation import registry_of, services_of
 from .installer import Installer
@@ -30,6 +31,7 @@ from .journal import Journal
 from .languages import language as language_of
 from .local_groups import LocalGroups
 from .network import Alone, Network
+from .networks import ConnectedNetwork, networks_of
 from .options import check_names, check_values
 from .pending_restart import write as write_pending_restart
 from .power import Power
@@ -51,8 +53,7 @@ from .tasks import Tasks
 class Windows:
     """The model of one host. Most of it is built when it is first asked for, so that many hosts start quickly.
 
-    ``options``: see tests/simulator/FIDELITY.md; an unknown option raises ValueError. ``clock`` gives seconds and may be replaced
-    by a test at any time.
+    ``options``: see FIDELITY.md; an unknown option raises ValueError. ``clock`` gives seconds and may be replaced by a test at any time.
     """
 
     def __init__(
@@ -94,7 +95,6 @@ class Windows:
         check_values(self)
         # The agents and Auditor servers that run here.
         self.programs = Programs(self)
-
         if set(self.options) & {"services", "registry", "firewall", "codec", "profiles", "features"}:
             # What a fleet asks for is checked at once, not at the first request.
             self.materialise()
@@ -176,6 +176,16 @@ class Windows:
         if self.options.get("server"):
             server_files(drive, self.bits, self.options["server"])
         return drive
+
+    @cached_property
+    def policies(self) -> GroupPolicy:
+        """The Group Policy client."""
+        return GroupPolicy(self)
+
+    @cached_property
+    def networks(self) -> list[ConnectedNetwork]:
+        """The networks that the host is connected to; the first one is that of its address."""
+        return networks_of(self)
 
     @cached_property
     def profiles(self) -> list[Profile]:
@@ -281,9 +291,10 @@ class Windows:
         self.power.restart()
 
     def stop_everything(self) -> None:
-        """What a restart does to the parts: installations break, processes end, services load their configuration from the registry."""
+        """What a restart does to the parts: installations break, processes end, policies are applied, services load their configuration."""
         self.materialise()
         self.installer.restart()
         self.hives.restart()
         self.servicing.restart()
+        self.policies.refresh(force=True)
         self.services.reboot()

@@ -19,7 +19,8 @@ from .registry import HIVES, Data, Registry, Type
 from .registry_seed import DOTNET_FULL, identify, seed
 from .releases import Release
 from .service_image import ROOT, write_drivers, write_image
-from .services import AUTO, Service, configured, defaults, localized
+from .service_manager import ERROR_SERVICE_DEPENDENCY_FAIL
+from .services import AUTO, DISABLED, Service, configured, defaults, localized
 
 if TYPE_CHECKING:
     from .host import Windows
@@ -65,7 +66,33 @@ def services_of(host: Windows) -> list[Service]:
             continue
         known = base.get(name.lower()) or Service(name, options.get("display_name", name), str(options.get("path", "")))
         base[name.lower()] = configured(known, options)
-    return list(base.values())
+    settled = frozenset(name.lower() for name, options in changes.items() if options and "state" in options)
+    for name, start in host.policies.start_modes().items():
+        if name in base:
+            base[name] = _by_policy(base[name], start, settled=name in settled)
+    return [_after_boot(service, base, settled) for service in base.values()]
+
+
+def _by_policy(service: Service, start: int, *, settled: bool) -> Service:
+    """A start type of a policy that was in force when the host started; ``settled``: the fleet says what state the service is in."""
+    if settled:
+        return replace(service, start=start)
+    runs = start != DISABLED and (service.state == "Running" or (start == AUTO and not service.triggers))
+    return replace(service, start=start, state="Running" if runs else "Stopped")
+
+
+def _after_boot(service: Service, services: Mapping[str, Service], settled: frozenset[str]) -> Service:
+    """The service, stopped if it would run and needs one that is disabled."""
+    if service.name.lower() in settled or service.state != "Running" or _can_run(service, services, ()):
+        return service
+    return replace(service, state="Stopped", exit_code=ERROR_SERVICE_DEPENDENCY_FAIL)
+
+
+def _can_run(service: Service, services: Mapping[str, Service], chain: tuple[str, ...]) -> bool:
+    """False if something that it needs is stopped and disabled, or needs such a one itself; ``chain`` are those that need it."""
+    needed = [services[name.lower()] for name in service.depends if name.lower() in services and name.lower() not in chain]
+    own = (*chain, service.name.lower())
+    return all((other.state == "Running" or other.start != DISABLED) and _can_run(other, services, own) for other in needed)
 
 
 def _product_services(host: Windows) -> list[Service]:
@@ -91,6 +118,7 @@ def registry_of(host: Windows, services: list[Service]) -> Registry:
         codec.register(registry, host.bits, host.options["codec"])
     profiles.register(host, registry)
     apply_options(host, registry)
+    host.policies.write(registry)
     return registry
 
 

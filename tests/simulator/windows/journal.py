@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+# Kinds of entries that are no writes.
+UNCOUNTED = frozenset(("hive", "policy"))
+
 
 class _Actor(threading.local):
     """Whose work this thread does: a command that waits for its input must not lend its account to another one."""
@@ -38,8 +41,8 @@ class Journal:
 
     @property
     def writes(self) -> int:
-        """How many entries changed something: to load a hive and to unload it (kind ``hive``) changes no setting."""
-        return sum(entry["kind"] != "hive" for entry in self.entries)
+        """How many entries changed a setting of their own: to load and unload a hive does not, nor to fetch the domain's policies."""
+        return sum(entry["kind"] not in UNCOUNTED for entry in self.entries)
 
     def clear(self) -> None:
         """Forget the entries; the sequence goes on."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from . import defender
 from .accounts import domain_administrators
 from .files import seed as files_seed
+from .group_policy import policies_of
+from .networks import networks_of
 from .pending_restart import check as check_pending_restart
 from .power import POWER_OPTIONS
 from .principals import domain_accounts
@@ -24,6 +26,7 @@ OPTIONS = frozenset(
     "server agent services registry firewall third_party_firewall third_party_product_state idle_stop_after limits bits dotnet_release"
     " files files_in_use disk_free smb admin_shares shares administrators agent_behaviour msi_seconds msi_hangs msi_busy_for dotnet_reboot"
     " defender codec domain_accounts groups share_acl file_acl registry_acl profiles hive_busy registry_closed"
+    " networks group_policies"
     " edition features component_store feature_source dism_seconds dism_busy pending_restart".split()
 ) | frozenset(POWER_OPTIONS)
 
@@ -41,6 +44,8 @@ def check_values(host: Windows) -> None:
     defender.check(host.name, host.features, host.options)
     check_servicing(host)
     check_pending_restart(host.options.get("pending_restart", ()))
+    networks_of(host)
+    policies_of(host)
     own_shares(host.options.get("shares", {}))
     domain_administrators(host)
     domain_accounts(host)

@@ -142,6 +142,15 @@ class ServiceManager:
         self._journal.write("service", service.name, {"action": "configure", "changes": shown})
         return 0
 
+    def enforce(self, name: str, start: int) -> int:
+        """Group Policy's security extension sets a start type, also of a service that is locked to administrators. Not journalled."""
+        service = self.find(name)
+        if service is None:
+            return ERROR_SERVICE_DOES_NOT_EXIST
+        service.start = start
+        write_image(self._registry, service)
+        return 0
+
     def add(self, service: Service) -> int:
         """Install a service."""
         if self.find(service.name) is not None:
@@ -194,8 +203,21 @@ class ServiceManager:
             stored = self._registry.value("hklm", rf"SYSTEM\CurrentControlSet\Services\{service.name}", "Start")
             if isinstance(stored, int) and 0 <= stored <= DISABLED:
                 service.start = stored
+        for service in self._services.values():
             if (service.start == AUTO and not service.triggers) or (service.name in running and service.start != DISABLED):
-                self._running(service)
+                self._boot(service, ())
+
+    def _boot(self, service: Service, chain: tuple[str, ...]) -> bool:
+        """At start-up: what a service depends on, then itself. False if it does not run, because of a disabled service for example."""
+        if service.stopped:
+            if service.start == DISABLED or service.name in chain:
+                return False
+            needed = [self._services.get(name.lower()) for name in service.depends]
+            if not all(self._boot(other, (*chain, service.name)) for other in needed if other is not None):
+                service.exit_code = ERROR_SERVICE_DEPENDENCY_FAIL
+                return False
+            self._running(service)
+        return not service.stopped
 
     def _start(self, service: Service, chain: tuple[str, ...]) -> int:
         if service.name in chain:
@@ -205,6 +227,7 @@ class ServiceManager:
         if service.start == DISABLED:
             return ERROR_SERVICE_DISABLED
         if error := self._start_dependencies(service, (*chain, service.name)):
+            service.exit_code = error
             return error
         if service.start_error:
             return service.start_error

@@ -12,8 +12,8 @@ from ..windows import Catalogue, CimClass
 from . import namespaces as ns
 from .faults import RESOURCE_NOT_FOUND, UNEXPECTED_SELECTORS, WMI_PROVIDER, Fault
 
-# Windows answers with the namespace as the repository spells it, whatever case the request used: StandardCimv2 is the one that differs.
-SPELLINGS = {"root/standardcimv2": "root/StandardCimv2"}
+# Windows answers with the namespace as the repository spells it, whatever case the request used: these are the ones that differ.
+SPELLINGS = {"root/standardcimv2": "root/StandardCimv2", "root/rsop/computer": "root/RSOP/Computer"}
 NAMESPACE_SELECTOR = "__cimnamespace"
 
 

@@ -22,6 +22,8 @@ from .quotas import envelope_of
 from .resources import split
 from .values import Writer
 
+# Their providers are of the old kind: a query that fails there is no MSFT_WmiError.
+CLASSIC_NAMESPACES = frozenset(("root/cimv2", "root/rsop/computer"))
 REMEMBERED_MESSAGES = 4096
 
 
@@ -124,7 +126,7 @@ class Service:
         except CimError as error:
             namespace, name, _selectors = split(request.resource, request.selectors)
             cls = self._host.cim.find(namespace, name)
-            mi = cls.mi_provider if cls else namespace.lower() != "root/cimv2"
+            mi = cls.mi_provider if cls else namespace.lower() not in CLASSIC_NAMESPACES
             raise provider_fault(namespace, error, request.action.rpartition("/")[2], mi=mi) from error
 
     def _operation(self, request: Request) -> Callable[[Request, Account], str]:

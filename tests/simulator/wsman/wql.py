@@ -17,7 +17,7 @@ from ..windows import CimClass, Property, Reference
 
 Condition = Callable[[Mapping[str, Any]], bool]
 TOKEN = re.compile(
-    r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+    r"""\s*(?:(?P<string>"(?:[^"\\]|\\["'\\])*"|'(?:[^'\\]|\\["'\\])*')"""
     r"""|(?P<number>[+-]?\d+(?:\.\d+)?)|(?P<operator><>|!=|<=|>=|=|<|>)|(?P<mark>[(),*])|(?P<word>[A-Za-z_]\w*))""",
     re.DOTALL,
 )
@@ -176,7 +176,7 @@ class _Compiler:
 
 
 def unquote(text: str) -> str:
-    """The value of a string literal: a backslash protects the next character."""
+    """The value of a string literal: a backslash protects the next character, which is a backslash or a quote."""
     return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
 
 

@@ -39,7 +39,7 @@ def later(target: Windows, seconds: float) -> None:
 
 def cim(target: Windows, name: str) -> CimClass:
     """The class of this name in the usual namespaces."""
-    for namespace in ("root/cimv2", "root/standardcimv2", "root/securitycenter2"):
+    for namespace in ("root/cimv2", "root/standardcimv2", "root/securitycenter2", "root/rsop/computer"):
         found = target.cim.find(namespace, name)
         if found is not None:
             return found

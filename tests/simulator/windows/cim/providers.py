@@ -11,6 +11,7 @@ from ..releases import Release
 from .accounts import Group, GroupUser, SystemAccount, UserAccount
 from .catalogue import Catalogue, CimClass, Schema
 from .computer_system import ComputerSystem
+from .connection_profile import ConnectionProfile
 from .defender import LATER, MpComputerStatus, MpPreference
 from .defender import NAMESPACE as DEFENDER
 from .firewall_filters import FILTERS, Filter, FilterOfRule
@@ -22,6 +23,8 @@ from .operating_system import OperatingSystem
 from .optional_feature import OptionalFeature
 from .process import Win32Process
 from .registry import StdRegProv
+from .rsop import NAMESPACE as RSOP
+from .rsop import Gpo, RegistryPolicySetting, RsopClass, SystemService
 from .schema import schemas
 from .security_setting import FileSecurity, ShareSecurity
 from .service import DependentService, Win32Service
@@ -45,8 +48,12 @@ _PROVIDERS: dict[str, type[CimClass]] = {
     "Win32_Process": Win32Process,
     "Win32_Share": Win32Share,
     "Win32_SID": Win32Sid,
+    "RSOP_GPO": Gpo,
+    "RSOP_RegistryPolicySetting": RegistryPolicySetting,
+    "RSOP_SystemService": SystemService,
     "StdRegProv": StdRegProv,
     "MSFT_NetTCPConnection": TcpConnection,
+    "MSFT_NetConnectionProfile": ConnectionProfile,
     "MSFT_NetFirewallRule": FirewallRule,
     "MSFT_NetFirewallProfile": FirewallProfile,
     "FirewallProduct": FirewallProduct,
@@ -54,7 +61,7 @@ _PROVIDERS: dict[str, type[CimClass]] = {
     "MSFT_MpComputerStatus": MpComputerStatus,
 }
 # Namespaces that exist although the model has no class in them.
-_OTHER_NAMESPACES = ("root", "root/subscription")
+_OTHER_NAMESPACES = ("root", "root/subscription", "root/rsop", "root/rsop/user")
 _NAMESPACES_SINCE_8 = ("root/microsoft/windows/smb", "root/microsoft/windows/storage")
 
 
@@ -75,6 +82,8 @@ def _absent(schema: Schema, release: Release) -> bool:
 def _for_release(schema: Schema, release: Release) -> Schema:
     if schema.name == "Win32_Service" and not release.has_delayed_auto_start_property:
         return replace(schema, properties=tuple(prop for prop in schema.properties if prop.name != "DelayedAutoStart"))
+    if schema.name == "RSOP_GPO" and release.winrm_2:
+        return replace(schema, properties=tuple(prop for prop in schema.properties if prop.name != "extensionIds"))
     if schema.namespace == DEFENDER and release.key == "2016":
         return replace(schema, properties=tuple(prop for prop in schema.properties if prop.name not in LATER))
     return schema
@@ -85,4 +94,4 @@ def _bind(schema: Schema) -> CimClass:
         return Filter(schema)
     if schema.name.startswith("MSFT_NetFirewallRuleFilterBy"):
         return FilterOfRule(schema)
-    return _PROVIDERS.get(schema.name, CimClass)(schema)
+    return _PROVIDERS.get(schema.name, RsopClass if schema.namespace == RSOP else CimClass)(schema)

@@ -18,6 +18,7 @@ from .codec_setup import is_installer as is_codec
 from .codec_setup import run as codec_setup
 from .dism import run as dism
 from .filters import find, findstr, more, sort
+from .gpupdate import run as gpupdate
 from .hostname import run as hostname
 from .icacls import run as icacls
 from .msiexec import run as msiexec
@@ -47,6 +48,7 @@ _PROGRAMS: dict[str, tuple[str, Program]] = {
     "net1": (SYSTEM32, net),
     "netsh": (SYSTEM32, netsh),
     "whoami": (SYSTEM32, whoami),
+    "gpupdate": (SYSTEM32, gpupdate),
     "hostname": (SYSTEM32, hostname),
     "certutil": (SYSTEM32, certutil),
     "icacls": (SYSTEM32, icacls),

@@ -34,9 +34,9 @@ _LOGGING = {"allowedconnections": "LogAllowed", "droppedconnections": "LogBlocke
 
 
 def chosen(host: Windows, target: str) -> tuple[str, ...]:
-    """The profiles behind a name; the current one is Domain on a joined host, else Public."""
-    names = TARGETS[target]
-    return (("Domain",) if host.domain else ("Public",)) if names == ("Current",) else names
+    """The profiles behind a name; the current ones are those of the networks that the host is connected to."""
+    active = {network.profile for network in host.networks}
+    return tuple(name for name in NAMES if name in active) if TARGETS[target] == ("Current",) else TARGETS[target]
 
 
 def setter(target: str) -> Callable[[Windows, list[str]], str]:

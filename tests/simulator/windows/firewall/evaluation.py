@@ -52,8 +52,8 @@ def filters(host: Windows) -> bool:
 
 
 def profile_of(host: Windows) -> str:
-    """The profile of the host's only network: Domain for members, else Public, which is what Windows takes for an unknown network."""
-    return "Domain" if host.domain else "Public"
+    """The profile of the host's first network, which is that of its only address: all connections of the model come in there."""
+    return host.networks[0].profile
 
 
 def permits(host: Windows, flow: Flow) -> bool:
