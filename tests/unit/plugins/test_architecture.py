@@ -19,6 +19,7 @@ LAYERS: dict[str, set[str]] = {
     "plugin_utils._wsman": set(),
     "plugin_utils._host": {"plugin_utils._plan", "plugin_utils._wsman", "plugin_utils._package"},
     "plugin_utils._package": {"plugin_utils._plan"},
+    "plugin_utils._report": {"plugin_utils._plan"},
     "plugin_utils._resources": {"plugin_utils._plan", "plugin_utils._host", "plugin_utils._package"},
     "plugin_utils._action": {"plugin_utils._plan", "plugin_utils._wsman", "plugin_utils._host", "plugin_utils._package", "plugin_utils._resources"},
     "plugin_utils._monitoring": {"plugin_utils._plan", "plugin_utils._host"},
