@@ -78,14 +78,15 @@ addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, dialog");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) {
     event.preventDefault();
-    search.focus();
+    document.getElementById("hosts").scrollIntoView();
+    search.focus({ preventScroll: true });
     search.select();
   } else if (event.key === "Escape" && event.target === search && search.value) {
     event.preventDefault();
     change({ q: "" });
   } else if (event.key === "ArrowDown" && event.target === search) {
     event.preventDefault();
-    map.focus();
+    map.focus({ preventScroll: true });
     point(0);
   }
 });
