@@ -4,9 +4,27 @@
 
 from __future__ import annotations
 
+from ._csv import render_csv
 from ._document import SCHEMA, UNREACHABLE, VERSION, Fleet
 from ._files import FORMATS, Reports
 from ._history import DamagedReport
+from ._html import render_html
+from ._junit import render_junit
+from ._openmetrics import render_openmetrics
 from ._terminal import collection_version, summary_lines
 
-__all__ = ["FORMATS", "SCHEMA", "UNREACHABLE", "VERSION", "DamagedReport", "Fleet", "Reports", "collection_version", "summary_lines"]
+__all__ = [
+    "FORMATS",
+    "SCHEMA",
+    "UNREACHABLE",
+    "VERSION",
+    "DamagedReport",
+    "Fleet",
+    "Reports",
+    "collection_version",
+    "render_csv",
+    "render_html",
+    "render_junit",
+    "render_openmetrics",
+    "summary_lines",
+]
