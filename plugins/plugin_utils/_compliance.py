@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from ._controls import CATALOGUE, Control
@@ -76,7 +77,8 @@ class Waivers:
         """
         hosts = entry["hosts"] or ()
         if entry["control"] not in self._controls:
-            raise ValueError(f"names no control, so it waives nothing; correct it. The controls are: {', '.join(sorted(self._controls))}")
+            near = get_close_matches(entry["control"], self._controls, n=1) or sorted(self._controls)
+            raise ValueError(f"names no control, so it waives nothing; correct it, maybe to {' or '.join(near)}")
         if strangers := [name for name in hosts if name not in self._names]:
             raise ValueError(f"names {', '.join(strangers)}, which is no host and no group of the inventory, so it waives nothing; correct it")
         if hosts and not self._own & set(hosts):

@@ -156,7 +156,7 @@ def test_group_policy_that_voids_local_rules_is_told(lab: Lab) -> None:
     """AllowLocalPolicyMerge=0 makes local rules void: a note says so, and that the restrictive group does not replace the full one."""
     found = lab.play([task("rule", "firewall_rule", **RULE), task("group", "firewall_group", group="File and Printer Sharing")], ["policy"], check=True)
     for name in ("rule", "group"):
-        assert "local rules are void in the domain profile, by Group Policy" in " ".join(found.get(name, "policy").result["warnings"])
+        assert "Group Policy makes local rules void in the domain profile" in " ".join(found.get(name, "policy").result["warnings"])
     assert "-28672" in " ".join(found.get("group", "policy").result["notes"])
 
 

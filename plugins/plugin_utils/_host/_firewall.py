@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from .._plan import BadRequest
 from .._wsman import Resource, WSManFault
+from ._policies import Source
 from ._registry import Data, Key
 from ._rules import Rule, group_id, parse_rule
 
@@ -88,18 +89,18 @@ class Firewall:
             self._from_policy = _parse(policy.subkeys.get("firewallrules") if policy else None)
         return self._from_policy
 
-    def setting(self, profile: str, name: str) -> tuple[Data | None, str]:
+    def setting(self, profile: str, name: str) -> tuple[Data | None, Source]:
         """A profile's setting and who sets it: Group Policy if it does, else the host. Both know Private as StandardProfile too (MS-GPFAS 2.2.3)."""
         policy = self._policy()
-        for key in (f"{profile}profile", _LOCAL_PROFILES[profile].lower()) if policy else ():
-            found = policy.subkeys.get(key) if policy else None
+        for key in (f"{profile.capitalize()}Profile", _LOCAL_PROFILES[profile]) if policy else ():
+            found = policy.subkeys.get(key.lower()) if policy else None
             if found and (data := found.data(name)) is not None:
-                return data, self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\{key.replace('profile', 'Profile').capitalize()}", name)
+                return data, self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\{key}", name)
         path = f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"
         local = self._host.registry.key(path)
-        return (local.data(name) if local else None), f"the host's own settings ({path}, {name})"
+        return (local.data(name) if local else None), Source("a setting of the host itself", f"{path}, {name}")
 
-    def policy_source(self, rule: Rule) -> str:
+    def policy_source(self, rule: Rule) -> Source:
         """Which policy brings a rule of `policy_rules`."""
         return self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\FirewallRules", rule.id)
 

@@ -30,6 +30,14 @@ class StartMode:
     policy: str
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who has set something, such as `Group Policy 'Baseline'`, and the registry's key and value that say it."""
+
+    who: str
+    place: str
+
+
 class Policies:
     """What Group Policy has set on one host; each question is asked once for a task."""
 
@@ -53,15 +61,15 @@ class Policies:
             }
         return self._start_modes.get(service.lower())
 
-    def source(self, root: str, key: str, value: str) -> str:
-        """Who sets the value of a policy's key, as words: `Group Policy 'Baseline' (HKLM\\...\\key, value)`.
+    def source(self, root: str, key: str, value: str) -> Source:
+        """Who sets the value of a policy's key; `Group Policy` alone where Windows has not logged which.
 
         root: the key, up to HKLM, below which everything is asked for together.
         """
         if root not in self._settings:
             self._settings[root] = dict(self._written_below(root))
         policy = self._settings[root].get((key.lower(), value.lower()), "")
-        return f"Group Policy {policy!r} ({key}, {value})" if policy else f"Group Policy ({key}, {value})"
+        return Source(f"Group Policy {policy!r}" if policy else "Group Policy", f"{key}, {value}")
 
     def _written_below(self, root: str) -> Iterator[tuple[tuple[str, str], str]]:
         pattern = root.removeprefix(_ROOT).replace("\\", "\\\\")

@@ -7,6 +7,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ _KINDS: Mapping[str, str] = {
     "video_codec": "The codec",
     "windows_feature": "The Windows feature",
 }
+_GROUP = re.compile(r"@\S+ \((.+)\)(?= for )")
 # More differences than these are counted only; all of them stand in the table beside the sentences.
 _TOLD = 4
 
@@ -46,7 +48,7 @@ def _sentences(check: Mapping[str, Any], why: str) -> Iterator[str]:
     yield from _differing(subject, differences)
     told = [override for override in overrides if override["effective"]]
     if told and not differences:
-        yield f"{subject} is stored as required, but that is not what holds."
+        yield f"{subject} is stored as required, but is not in force."
     for override in overrides:
         yield _sentence(f"{override['by']}. To do: {override['fix']}")
     if why and check["status"] != "compliant":
@@ -68,6 +70,8 @@ def _differing(subject: str, differences: Sequence[Mapping[str, str]]) -> Iterat
 
 def _subject(resource: str) -> str:
     kind, _blank, name = resource.partition(" ")
+    # Windows' number of a group of rules is beside the sentence; in it stands the group's English name.
+    name = _GROUP.sub(r"\1", name)
     return f"{_KINDS[kind]} {name}".strip() if kind in _KINDS else resource
 
 

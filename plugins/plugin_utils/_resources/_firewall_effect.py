@@ -63,17 +63,17 @@ def _by_the_profile(host: Host, wanted: Sequence[Traffic], profile: str) -> Iter
     where = f"{profile} profile"
     enabled, source = host.firewall.setting(profile, "EnableFirewall")
     if enabled == _NO:
-        by = f"the firewall is switched off in the {where}, so its rules have no effect there, by {source}"
+        by = f"{source.who} switches the firewall off in the {where}, so its rules have no effect there ({source.place})"
         yield Override(where, "allowed", "everything may pass, this rule or not", by, "switch the firewall on there")
         return
     shut, source = host.firewall.setting(profile, "DoNotAllowExceptions")
     if shut == _YES and any(traffic.direction == "in" for traffic in wanted):
-        by = f"all incoming connections are blocked in the {where}, whatever the rules say, by {source}"
+        by = f"{source.who} blocks all incoming connections in the {where}, whatever the rules say ({source.place})"
         yield Override(where, "allowed", "blocked", by, "let that profile take exceptions")
         return
     merge, source = host.firewall.setting(profile, "AllowLocalPolicyMerge")
     if merge == _NO and not all(_passes_anyway(host, traffic, profile) for traffic in wanted):
-        by = f"local rules are void in the {where}, by {source}"
+        by = f"{source.who} makes local rules void in the {where} ({source.place})"
         yield Override(where, "allowed", "no effect", by, "add a rule of this kind to that policy, or let it merge local rules")
 
 
@@ -109,8 +109,8 @@ def _by_block_rules(host: Host, wanted: Sequence[Traffic], asked: Sequence[str],
         met = [traffic for traffic in wanted if _meets(host, rule, traffic)]
         where = [profile for profile in (asked if rule in from_policy else counting) if profile in rule.profiles and any(profile in t.profiles for t in met)]
         if where:
-            source = f", by {host.firewall.policy_source(rule)}" if rule in from_policy else ""
-            by = f"rule {rule.name!r} ({rule.id}) blocks connections that this rule is for, and Block wins{source}"
+            source = f" of {host.firewall.policy_source(rule).who}" if rule in from_policy else ""
+            by = f"rule {rule.name!r} ({rule.id}){source} blocks connections that this rule is for, and Block wins"
             yield Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
 
 
