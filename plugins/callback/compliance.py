@@ -144,13 +144,14 @@ class CallbackModule(CallbackBase):
         """True if the result tells about controls, or is that of a list that failed as a whole."""
         if not _is_ours(result.task):
             return False
-        host, groups, told = result.host.get_name(), _groups(result.host), result.result
-        compliance = told.get("compliance")
-        if isinstance(compliance, Mapping):
+        host, groups = result.host.get_name(), _groups(result.host)
+        lists = result.result.get("results") or [result.result]
+        for compliance in (told["compliance"] for told in lists if isinstance(told.get("compliance"), Mapping)):
             self._changes = self._changes or compliance["applied"]
             self._fleet.checked(host, groups, compliance)
-            return True
-        self._fleet.expect(host, groups).failed = _message(told)
+        for told in lists:
+            if "compliance" not in told and not told.get("skipped"):
+                self._fleet.expect(host, groups).failed = _message(told)
         return True
 
     def _note(self, result: Any, trouble: str) -> None:
@@ -218,7 +219,10 @@ def _memberships(groups: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _message(result: Mapping[str, Any]) -> str:
-    """The sentence without what Ansible puts in front of it."""
+    """The sentence without what Ansible puts in front of it; of a loop, that of the item that failed."""
+    bad = [item for item in result.get("results") or () if item.get("failed") or item.get("unreachable")]
+    if bad:
+        return _message(bad[0])
     text = str(result.get("msg") or result.get("censored") or "No reason was given.")
     for prefix in ("Task failed: ", "Action failed: "):
         text = text.removeprefix(prefix)

@@ -997,6 +997,11 @@ compliance:
               effective: no effect
               by: local rules are void in the domain profile, by Group Policy 'Baseline' (...)
               fix: add a rule of this kind to that policy, or let it merge local rules
+        warnings:
+          description: What is in the way of setting it right.
+          type: list
+          elements: str
+          returned: if there is something, and it is not compliant
         reason:
           description: Why it could not be looked at.
           type: str

@@ -115,9 +115,11 @@ class Assessment:
     def _of_change(self, change: Change, *, applied: bool) -> dict[str, Any]:
         differs = change.changed and not applied
         status = DRIFT if differs else _in_force(change.overrides)
-        more = {"differences": list(_differences(change))} if differs else {}
+        more: dict[str, Any] = {"differences": list(_differences(change))} if differs else {}
         if change.overrides:
             more["overrides"] = [asdict(override) for override in change.overrides]
+        if change.warnings and status != COMPLIANT:
+            more["warnings"] = list(change.warnings)
         return self._verdict((change.kind, change.identity), change.name, status, **more)
 
     def _verdict(self, key: tuple[str, str], name: str, status: str, **more: Any) -> dict[str, Any]:

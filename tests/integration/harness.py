@@ -134,7 +134,8 @@ def _environment(results: Path) -> dict[str, str]:
     return {
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-        "ANSIBLE_CALLBACKS_ENABLED": "results",
+        # A test may want another one beside it.
+        "ANSIBLE_CALLBACKS_ENABLED": ",".join(filter(None, ("results", os.environ.get("ANSIBLE_CALLBACKS_ENABLED")))),
         "ANSIBLE_NOCOLOR": "1",
         "RESULTS_FILE": str(results),
     }

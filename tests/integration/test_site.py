@@ -25,7 +25,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "cases" / "vendor_guide.yml
 FLEET = HERE / "fleets" / "site.yml"
 GROUPS = {"server": "auditor_server", "audited": "audited_computers", "client": "playback_clients"}
 HOSTS: list[str] = [host["name"] for host in yaml.safe_load(FLEET.read_text(encoding="utf-8"))["hosts"]]
-SITE = [{"import_playbook": str(ROOT / "playbooks" / "site.yml")}]
+SITE, COMPLIANCE = ([{"import_playbook": str(ROOT / "playbooks" / name)}] for name in ("site.yml", "compliance.yml"))
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
@@ -39,6 +39,7 @@ class Site:
     again: Results
     writes: list[dict[str, int | None]]
     booted: list[dict[str, datetime]]
+    compliance: Results
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         again = lab.run(SITE)
         writes.append(_writes(lab))
         booted.append(_booted(lab))
-        yield Site(lab, check, run, again, writes, booted)
+        compliance = lab.run(COMPLIANCE)
+        writes.append(_writes(lab))
+        yield Site(lab, check, run, again, writes, booted, compliance)
 
 
 def _variables(lab: Lab) -> None:
@@ -164,3 +167,14 @@ def test_the_settings_can_be_those_of_the_users_instead(site: Site) -> None:
     assert [drift["kind"] for drift in first.result["drift"]] == ["user_registry_value"] * 5, first.result
     second = site.lab.run(play).get(state, "client-11")
     assert (second.outcome, second.result["changed"]) == ("ok", False), second.result
+
+
+def test_the_compliance_check_finds_nothing_on_any_release(site: Site) -> None:
+    """After the rollout nothing drifts and nothing is without effect; it writes nothing. What nobody can tell is another antivirus' business."""
+    assert site.compliance.exit_code == 0, site.compliance.output
+    assert site.writes[4] == site.writes[3]
+    for host in HOSTS:
+        for result in site.compliance.get("Compare the host with what is required of it", host).result["results"]:
+            found = {check["control"]: check for check in result["compliance"]["checks"] if check["status"] != "compliant"}
+            assert {control: check["status"] for control, check in found.items()} == dict.fromkeys(found, "unknown"), (host, found)
+            assert set(found) <= {"antivirus-agent", "antivirus-server"}, (host, found)

@@ -31,6 +31,8 @@ _KINDS: Mapping[str, str] = {
     "windows_feature": "The Windows feature",
 }
 _GROUP = re.compile(r"@\S+ \((.+)\)(?= for )")
+# How the plan begins what a run could not bring about.
+_STUCK = "a run fails"
 # More differences than these are counted only; all of them stand in the table beside the sentences.
 _TOLD = 4
 
@@ -51,6 +53,10 @@ def _sentences(check: Mapping[str, Any], why: str) -> Iterator[str]:
         yield f"{subject} is stored as required, but is not in force."
     for override in overrides:
         yield _sentence(f"{override['by']}. To do: {override['fix']}")
+    warnings = [str(warning) for warning in check.get("warnings") or ()]
+    yield from map(_sentence, warnings)
+    if differences and not any(warning.startswith(_STUCK) for warning in warnings):
+        yield "To do: run the rollout (playbook site.yml) for this host, which sets it right."
     if why and check["status"] != "compliant":
         yield f"Why it matters: {why}"
     if waiver := check.get("waiver"):
