@@ -80,7 +80,7 @@ def open_page(browser: Browser, file: Path, fragment: str = "", **options: Any) 
     opened = Opened(page)
     page.on("console", lambda message: opened.complain(f"console: {message.text}"))
     page.on("pageerror", lambda error: opened.complain(f"error: {error}"))
-    page.on("dialog", lambda dialog: opened.dismiss(dialog))
+    page.on("dialog", opened.dismiss)
     page.on("request", lambda request: opened.asked(request.url, file.as_uri()))
     page.goto(f"{file.as_uri()}{fragment}")
     return opened
