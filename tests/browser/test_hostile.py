@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TEXTS = {
     "script": "<script>window.harmed=1;alert(1)</script>",
     "end of script": "</script><script>window.harmed=1;alert(1)</script>",
+    "end of script with a space": "</script ><script >window.harmed=1</script >",
+    "script in a comment": "<!-- <script ",
     "image": "\"'><img src=x onerror=alert(1)><svg onload=alert(1)>",
     "handler": "\" autofocus onfocus='alert(1)' style='position:fixed",
     "comment": "<!--<script>--><![CDATA[",
