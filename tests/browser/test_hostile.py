@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import documents
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from browser.chromium import Opened
@@ -76,6 +77,9 @@ def test_long_texts_break_nothing(show: Show, text: str, width: int) -> None:
     opened = show(documents.hostile(text), viewport={"width": width, "height": 800})
     _exercise(opened)
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    opened.page.click("#rows tr >> nth=0")
+    expect(opened.page.locator("#detail .close")).to_be_in_viewport()
+    opened.page.keyboard.press("Escape")
     assert opened.page.locator("#rows tr").first.evaluate("(row) => row.offsetHeight") == 28
 
 
