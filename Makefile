@@ -41,13 +41,14 @@ test: molecule unit ## Everything: roles by Molecule, then unit, protocol and mo
 
 unit: $(READY) ## Unit, protocol and module tests (PYTEST='-k name' chooses)
 	@[[ $$UAMOPS_TEST_KERBEROS == 1 ]] || echo "Kerberos tests are left out: UAMOPS_TEST_KERBEROS=1 is not set, they need krb5kdc and compiled libraries (CONTRIBUTING.md)."
-	@[[ $$UAMOPS_TEST_TOOLS == 1 ]] || echo "Tests with smbd, osslsigncode and msitools are left out: UAMOPS_TEST_TOOLS=1 is not set (CONTRIBUTING.md)."
+	@[[ $$UAMOPS_TEST_TOOLS == 1 ]] || echo "Tests with smbd, osslsigncode, msitools and Chromium are left out: UAMOPS_TEST_TOOLS=1 is not set (CONTRIBUTING.md)."
 	@pytest -n auto --dist loadfile $(PYTEST)
 
 molecule: $(READY) ## The roles against simulated hosts: check mode, converge, idempotence, verify, an agent's life
 	@molecule test --all --no-command-borders
 
-bench: $(READY) ## Measure: a package to 50 hosts over SMB and through the connection (needs smbd and root)
+bench: $(READY) ## Measure: a package to 50 hosts (needs smbd and root), a report of 5,000 hosts (Chromium for the page)
+	@python benchmarks/report.py
 	@python benchmarks/delivery.py
 
 document: $(READY) ## Write the documentation of desired_state anew, from that of the other modules

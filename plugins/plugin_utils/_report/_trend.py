@@ -30,7 +30,10 @@ def trend(document: Document) -> dict[str, Any] | None:
     points = [(_x(when, figures[0][0], figures[-1][0]), _y(failing, top)) for when, failing, total in figures]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     area = f"{_LEFT},{_BOTTOM} {line} {points[-1][0]:.1f},{_BOTTOM}"
-    rows = [{"when": in_words(when.isoformat()), "failing": failing, "total": total} for when, failing, total in figures]
+    rows = [
+        {"when": in_words(when.isoformat()), "day": in_words(when.isoformat(), clock=False), "failing": failing, "total": total}
+        for when, failing, total in figures
+    ]
     dots = points if len(points) <= _DOTTED else points[-1:]
     return {"line": line, "area": area, "dots": dots, "top": top, "rows": rows[: -_LISTED - 1 : -1], "text": _text(figures), "first": rows[0], "last": rows[-1]}
 

@@ -14,7 +14,7 @@ function tableOf(heads, rows, caption) {
 function age(since) {
   const days = Math.floor((Date.parse(page.generated) - Date.parse(since)) / 86400000);
   if (!since || Number.isNaN(days)) return null;
-  const told = days < 1 ? "first seen in this report or today" : `first seen ${countOf(days, "day")} before this report`;
+  const told = since === page.generated ? "new in this report" : days < 1 ? "seen less than a day before this report" : `first seen ${countOf(days, "day")} before this report`;
   return make("p", { class: "since quiet", text: `Since ${day(since)}, ${told}.` });
 }
 

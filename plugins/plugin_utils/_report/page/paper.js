@@ -13,18 +13,18 @@ function paperMap(chosen) {
       "tr",
       {},
       make("th", { scope: "row", class: "text", text: host.name.slice(0, 300) }),
-      make("td", { class: "word", text: host.status.label }),
+      make("td", { class: `cell ${letterClass(host.status)}`, text: host.status.glyph }),
       ...controls.map((control) => make("td", { class: `cell ${letterClass(cellOf(host, control))}`, text: cellOf(host, control)?.glyph ?? "" })),
     ),
   );
-  const key = statuses.filter((status) => status.key !== "unreachable").map((status) => `${status.glyph} ${status.label}`).join(", ");
+  const key = statuses.map((status) => `${status.glyph} ${status.label}`).join(", ");
   return make(
     "section",
     {},
     make("h2", { text: "Hosts and controls" }),
-    make("p", { text: `The numbers are those of the controls above. ${key}, empty: does not apply or was not looked at.` }),
+    make("p", { text: `The numbers are those of the controls above, "All" is the worst of a host. ${key}, empty: does not apply or was not looked at.` }),
     chosen.length > MOST_ROWS ? make("p", { text: `The first ${number(MOST_ROWS)} of ${countOf(chosen.length, "host")} are printed.` }) : null,
-    make("table", { class: "paper-map" }, make("thead", {}, make("tr", {}, make("th", { scope: "col", text: "Host" }), make("th", { scope: "col", text: "Status" }), ...heads)), make("tbody", {}, ...lines)),
+    make("table", { class: "paper-map" }, make("thead", {}, make("tr", {}, make("th", { scope: "col", text: "Host" }), make("th", { scope: "col", text: "All" }), ...heads)), make("tbody", {}, ...lines)),
   );
 }
 
