@@ -57,7 +57,7 @@ def kind(document: Document) -> str:
     """Whether the hosts were changed, in a sentence."""
     if document["mode"] == "check":
         return "This was a check: it looked at the hosts and changed nothing."
-    return "This was a run: it changes what differs, where that is possible."
+    return "This was a rollout: what differed was changed, and this is what is left."
 
 
 def tiles(document: Document) -> list[dict[str, Any]]:

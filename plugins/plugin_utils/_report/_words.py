@@ -38,7 +38,10 @@ _TOLD = 4
 
 
 def explain(check: Mapping[str, Any], why: str) -> str:
-    """A verdict as the module returns it, with what does not work without the control."""
+    """A verdict as the module returns it, with what does not work without the control.
+
+    What to do about an override, and a waiver, stand beside it.
+    """
     return " ".join(_sentences(check, why))
 
 
@@ -52,15 +55,13 @@ def _sentences(check: Mapping[str, Any], why: str) -> Iterator[str]:
     if told and not differences:
         yield f"{subject} is stored as required, but is not in force."
     for override in overrides:
-        yield _sentence(f"{override['by']}. To do: {override['fix']}")
+        yield _sentence(str(override["by"]))
     warnings = [str(warning) for warning in check.get("warnings") or ()]
     yield from map(_sentence, warnings)
     if differences and not any(warning.startswith(_STUCK) for warning in warnings):
         yield "To do: run the rollout (playbook site.yml) for this host, which sets it right."
     if why and check["status"] != "compliant":
         yield f"Why it matters: {why}"
-    if waiver := check.get("waiver"):
-        yield f"Accepted until {waiver['expires']}: {_sentence(waiver['reason'])}"
 
 
 def _differing(subject: str, differences: Sequence[Mapping[str, str]]) -> Iterator[str]:
