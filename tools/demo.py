@@ -28,6 +28,12 @@ DRIFT = (*CHECK, "--diff")
 MOVE = (*ROLLOUT, "-e", "agent_server=auditor02")
 VERIFY = ("ansible-playbook", "playbooks/verify.yml", "--limit", "ws2019")
 REMOVE = ("ansible-playbook", "playbooks/remove_agents.yml")
+COMPLIANCE = ("ansible-playbook", "playbooks/compliance.yml", "-e", "compliance_strict=true")
+# The one setting that makes a report of a run, and where to.
+REPORTS = lab.STATE / "compliance"
+REPORTED = {"ANSIBLE_CALLBACKS_ENABLED": "uamops.netwrix_auditor.compliance", "UAMOPS_COMPLIANCE_FOLDER": str(REPORTS)}
+# How strict runs end: a host is not as required, and a host could not be reached, which counts more.
+NOT_REACHED = 4
 
 KEY = "HKLM\\SOFTWARE\\WOW6432Node\\Netwrix\\User Activity Video Reporter Agent"
 AGENT_FOLDER = "C:\\Program Files (x86)\\Netwrix Auditor\\User Activity Core Service"
@@ -42,6 +48,7 @@ NEXT = """\
 What to do next
 
   Look around   make lab, then: ansible-playbook playbooks/site.yml --check --diff      (the same fleet, yours to play with)
+  The report    open the page named below in a browser; ws2019, ws2016, pc10 and ws2025 are those to look at
   Your hosts    cp -r inventories/example inventories/production, fill it in, then:
                 ansible-playbook -i inventories/production playbooks/site.yml --check --diff
                 (changes nothing and shows what a run would change)
@@ -200,7 +207,54 @@ def remove() -> None:
     verdict("Product, folders, registry key and firewall rules are gone, and changed=0 in the run after that.")
 
 
-STEPS = (roll_out, run_again, verify, measure, tamper, find_drift, repair, upgrade, move, remove)
+def prove() -> None:
+    """Step 12."""
+    heading(
+        12,
+        "The fleet is rolled out once more, and a report proves it",
+        "One setting, ANSIBLE_CALLBACKS_ENABLED=uamops.netwrix_auditor.compliance, makes a report of any run. This one is what later ones are",
+        "compared with.",
+    )
+    shutil.rmtree(REPORTS, ignore_errors=True)
+    output = play(ROLLOUT, FLEET, changing=AUDITED, settings=REPORTED)
+    expect(output, r"7 of 8 hosts as required\n", 1)
+    expect(output, r"1 of 8 hosts as required as far as Windows tells", 1)
+    verdict("Everything is as required. One host has no Microsoft Defender, and what its other antivirus excludes nobody can ask there.")
+
+
+def spoil() -> None:
+    """Step 13."""
+    heading(
+        13,
+        "Some weeks later",
+        "Somebody has tampered with two computers, for one of which that is an accepted exception (compliance_waivers in the lab's inventory).",
+        "The domain's administrators have made a policy that lets no local firewall rule count. One computer is switched off.",
+    )
+    windows("ws2019", 'netsh advfirewall firewall delete rule name="UA Core Service inbound rule"')
+    windows("pc10", "sc config RemoteRegistry start= disabled")
+    windows("ws2016", "gpupdate /target:computer")
+    windows("ws2025", "shutdown /s /t 0")
+
+
+def report() -> None:
+    """Step 14."""
+    heading(
+        14,
+        "The report for the auditor",
+        "One look at each host, nothing is changed. The page explains each finding in words; the same as JSON, JUnit, CSV and metrics.",
+    )
+    before = writes()
+    output = run(COMPLIANCE, NOT_REACHED, settings=REPORTED)
+    if writes() != before:
+        raise Surprise("the compliance check has changed a host")
+    for text in ("ws2025: unreachable - https", "ws2019: drift - agent-inbound", "ws2016: ineffective - file-sharing, wmi-traffic, agent-inbound"):
+        expect(output, text, 1)
+    expect(output, "1 of 8 hosts as required but for accepted exceptions", 1)
+    expect(output, r"Since [\d:TZ-]+: 4 new, 0 fixed, 0 still open", 1)
+    verdict("Exit code 4: a host could not be reached. With all hosts reached, drift makes it 2; without compliance_strict only the report tells.")
+
+
+STEPS = (roll_out, run_again, verify, measure, tamper, find_drift, repair, upgrade, move, remove, prove, spoil, report)
 
 
 def main() -> int:
@@ -217,7 +271,7 @@ def main() -> int:
     except (Surprise, lab.LabError) as error:
         print(f"\nThe demonstration went wrong: {error}", file=sys.stderr)
         return 1
-    print(f"\nAll of it took {time.monotonic() - began:.0f} seconds.\n\n{NEXT}")
+    print(f"\nAll of it took {time.monotonic() - began:.0f} seconds.\n\n{NEXT}\nThe report of the last step: {REPORTS / 'compliance.html'}")
     return 0
 
 

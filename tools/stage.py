@@ -9,7 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import lab
@@ -69,16 +69,18 @@ def worth_a_line(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def run(command: Sequence[str], code: int = 0, *, brief: bool = True) -> str:
+def run(command: Sequence[str], code: int = 0, *, brief: bool = True, settings: Mapping[str, str] | None = None) -> str:
     """Print the command, run it, pass on what is worth a line and return all of its output without colours.
 
-    With `brief`, Ansible itself says nothing about hosts on which a task has neither changed anything nor failed.
+    With `brief`, Ansible itself says nothing about hosts on which a task has neither changed anything nor failed. `settings` are shown
+    with the command.
 
     Raises:
         Surprise: it ended with another code.
     """
-    print(f"$ {shlex.join(command)}", flush=True)
-    environment = {**os.environ, **DISPLAY, "ANSIBLE_DISPLAY_OK_HOSTS": "0" if brief else "1"}
+    shown = [f"{name}={shlex.quote(value)}" for name, value in (settings or {}).items()]
+    print(" ".join(["$", *shown, shlex.join(command)]), flush=True)
+    environment = {**os.environ, **DISPLAY, "ANSIBLE_DISPLAY_OK_HOSTS": "0" if brief else "1", **(settings or {})}
     process = subprocess.Popen(command, cwd=lab.ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines: list[str] = []
     for line in worth_a_line(_kept(process.stdout or (), lines)):
@@ -99,13 +101,13 @@ def recap(output: str) -> dict[str, Recap]:
     return {host: Recap(int(changed), int(unreachable), int(failed)) for host, _ok, changed, unreachable, failed in RECAP.findall(output)}
 
 
-def play(command: Sequence[str], hosts: Sequence[str], changing: Sequence[str], *, brief: bool = True) -> str:
+def play(command: Sequence[str], hosts: Sequence[str], changing: Sequence[str], *, brief: bool = True, settings: Mapping[str, str] | None = None) -> str:
     """Run a playbook over these hosts, of which exactly `changing` may and must report a change; returns its output.
 
     Raises:
         Surprise: another host did, or one of them did not, or a host failed or is missing.
     """
-    output = run(command, brief=brief)
+    output = run(command, brief=brief, settings=settings)
     found = recap(output)
     if missing := set(hosts) - set(found):
         raise Surprise(f"the recap does not name {', '.join(sorted(missing))}")

@@ -151,19 +151,19 @@ class CallbackModule(CallbackBase):
             self._fleet.checked(host, groups, compliance)
         for told in lists:
             if "compliance" not in told and not told.get("skipped"):
-                self._fleet.expect(host, groups).failed = _message(told)
+                self._fleet.expect(host, groups).failed = _message(told, host)
         return True
 
     def _note(self, result: Any, trouble: str) -> None:
         host, groups = result.host.get_name(), _groups(result.host)
         if not self._ours:
-            self._trouble[host] = (groups, trouble, _message(result.result))
+            self._trouble[host] = (groups, trouble, _message(result.result, host))
             return
         record = self._fleet.expect(host, groups)
         if trouble == UNREACHABLE:
-            record.unreachable = _message(result.result)
+            record.unreachable = _message(result.result, host)
         elif not record.checks:
-            record.failed = record.failed or _message(result.result)
+            record.failed = record.failed or _message(result.result, host)
 
     def _expect_play(self) -> None:
         """All hosts of the play, and what went wrong with some of them before."""
@@ -218,12 +218,12 @@ def _memberships(groups: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return found
 
 
-def _message(result: Mapping[str, Any]) -> str:
-    """The sentence without what Ansible puts in front of it; of a loop, that of the item that failed."""
+def _message(result: Mapping[str, Any], host: str) -> str:
+    """The sentence without what Ansible and we put in front of it; of a loop, that of the item that failed."""
     bad = [item for item in result.get("results") or () if item.get("failed") or item.get("unreachable")]
     if bad:
-        return _message(bad[0])
+        return _message(bad[0], host)
     text = str(result.get("msg") or result.get("censored") or "No reason was given.")
-    for prefix in ("Task failed: ", "Action failed: "):
+    for prefix in ("Task failed: ", "Action failed: ", f"{host}: "):
         text = text.removeprefix(prefix)
     return text

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Page, sync_playwright
 
 ARGUMENTS = [
     "--headless",
@@ -23,6 +23,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_LISTS = (
+    """names => JSON.stringify([...document.querySelectorAll("#rows tr[data-place] th .text")].map(cell => cell.innerText.trim())) === JSON.stringify(names)"""
+)
+_PATIENCE_MILLISECONDS = 5_000
 
 
 def unavailable() -> str | None:
@@ -68,6 +72,12 @@ class Opened:
     def hosts(self) -> list[str]:
         """The names in the list, as far as they are in sight."""
         return self.texts("#rows tr[data-place] th .text")
+
+    def lists(self, names: Sequence[str]) -> bool:
+        """Whether the list comes to hold these names: what a click or a key sets off is done when the browser gets to it."""
+        with suppress(Error):
+            self.page.wait_for_function(_LISTS, arg=list(names), timeout=_PATIENCE_MILLISECONDS)
+        return self.hosts() == list(names)
 
     def fragment(self) -> str:
         """The address behind the page's name."""

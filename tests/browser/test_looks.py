@@ -149,6 +149,7 @@ def test_thousands_of_hosts_can_be_used(show: Show) -> None:
     opened.page.select_option("#sort", "name")
     opened.page.focus("#map")
     opened.page.keyboard.press("End")
+    expect(opened.page.locator("#row-4999")).to_be_visible()
     assert opened.hosts()[-1] == document["hosts"][-1]["name"]
     assert opened.page.get_attribute("#map", "aria-activedescendant") == "row-4999"
     assert cells.count() < 5000

@@ -9,6 +9,7 @@ This plugin util is PRIVATE: for use inside this collection only.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,17 +25,28 @@ SCHEMA, VERSION = "uamops.netwrix_auditor.compliance", 1
 UNREACHABLE = "unreachable"
 NOT_LOOKED_AT = "The run ended before this host was looked at."
 _DETAILS = ("differences", "overrides")
+_PLACES = {control: place for place, control in enumerate(CATALOGUE)}
 
 
 @dataclass(slots=True)
 class HostRecord:
-    """What the run has found out about one host. `checks` by control and resource: the last word counts, as after a restart."""
+    """What the run has found out about one host.
+
+    `checks` by control and resource: the last word counts, as after a restart. Of what is compliant only that is kept: a fleet has many.
+    """
 
     groups: list[str]
     computer: str | None = None
     unreachable: str = ""
     failed: str = ""
-    checks: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    checks: dict[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
+
+    def statuses(self) -> dict[str, str]:
+        """The verdict on each control."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for (control, _resource), check in self.checks.items():
+            found[control].append(check["status"] if check else COMPLIANT)
+        return {control: worst(statuses) for control, statuses in found.items()}
 
 
 class Fleet:
@@ -42,6 +54,7 @@ class Fleet:
 
     def __init__(self) -> None:
         self.hosts: dict[str, HostRecord] = {}
+        self._controls: dict[str, dict[str, str]] = {}
         self.warnings: dict[str, None] = {}
         self.inventory: set[str] = set()
         """All hosts of the inventory, in the run or not: what is known of the others is carried over to the next report."""
@@ -56,7 +69,10 @@ class Fleet:
         record.computer = compliance.get("computer") or record.computer
         record.failed = ""
         for check in compliance["checks"]:
-            record.checks[check["control"], check["resource"]] = check
+            control = sys.intern(check["control"])
+            record.checks[control, sys.intern(check["resource"])] = None if check["status"] == COMPLIANT else check
+            if control not in self._controls:
+                self._controls[control] = _control(check)
         self.warnings.update(dict.fromkeys(compliance.get("warnings") or ()))
 
     def document(self, about: Mapping[str, Any], generated: datetime, previous: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -72,7 +88,7 @@ class Fleet:
             "schema_version": VERSION,
             **about,
             "generated": when,
-            "controls": _controls(self.hosts.values()),
+            "controls": sorted(self._controls.values(), key=_order),
             "hosts": hosts,
             "summary": summary_of(hosts),
             "warnings": [*self.warnings, *_same_name(self.hosts)],
@@ -92,10 +108,7 @@ def summary_of(hosts: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
 
 
 def _host(name: str, record: HostRecord, since: Mapping[tuple[str, str, str], str], when: str) -> dict[str, Any]:
-    controls: dict[str, list[str]] = defaultdict(list)
-    for check in record.checks.values():
-        controls[check["control"]].append(check["status"])
-    verdicts = {control: worst(statuses) for control, statuses in controls.items()}
+    verdicts = record.statuses()
     status, message = _verdict(record, verdicts)
     return {
         "name": name,
@@ -104,7 +117,7 @@ def _host(name: str, record: HostRecord, since: Mapping[tuple[str, str, str], st
         "status": status,
         "message": message,
         "controls": verdicts,
-        "findings": [_finding(name, check, since, when) for check in record.checks.values() if check["status"] != COMPLIANT],
+        "findings": [_finding(name, check, since, when) for check in record.checks.values() if check],
     }
 
 
@@ -131,15 +144,14 @@ def _finding(host: str, check: Mapping[str, Any], since: Mapping[tuple[str, str,
     }
 
 
-def _controls(records: Iterable[HostRecord]) -> list[dict[str, str]]:
-    """Those that some host has, in the order of the guide, then those of one's own."""
-    found: dict[str, dict[str, str]] = {}
-    for record in records:
-        for check in record.checks.values():
-            why = CATALOGUE[check["control"]].why if check["control"] in CATALOGUE else ""
-            found.setdefault(check["control"], {"id": check["control"], **{key: check[key] for key in ("title", "section", "severity")}, "why": why})
-    order = {control: place for place, control in enumerate(CATALOGUE)}
-    return sorted(found.values(), key=lambda control: (order.get(control["id"], len(order)), control["id"]))
+def _control(check: Mapping[str, Any]) -> dict[str, str]:
+    why = CATALOGUE[check["control"]].why if check["control"] in CATALOGUE else ""
+    return {"id": check["control"], **{key: check[key] for key in ("title", "section", "severity")}, "why": why}
+
+
+def _order(control: Mapping[str, str]) -> tuple[int, str]:
+    """That of the guide, then those of one's own."""
+    return (_PLACES.get(control["id"], len(_PLACES)), control["id"])
 
 
 def _same_name(records: Mapping[str, HostRecord]) -> list[str]:

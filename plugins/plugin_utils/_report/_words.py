@@ -58,7 +58,7 @@ def _sentences(check: Mapping[str, Any], why: str) -> Iterator[str]:
         yield _sentence(str(override["by"]))
     warnings = [str(warning) for warning in check.get("warnings") or ()]
     yield from map(_sentence, warnings)
-    if differences and not any(warning.startswith(_STUCK) for warning in warnings):
+    if differences and check["status"] != "waived" and not any(warning.startswith(_STUCK) for warning in warnings):
         yield "To do: run the rollout (playbook site.yml) for this host, which sets it right."
     if why and check["status"] != "compliant":
         yield f"Why it matters: {why}"

@@ -43,7 +43,7 @@ def test_a_check_above_a_limit_is_a_surprise(counter: str) -> None:
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, output: str) -> None:
-    monkeypatch.setattr(stage, "run", lambda command, *, brief: output)
+    monkeypatch.setattr(stage, "run", lambda command, *, brief, settings: output)
 
 
 def test_an_unreachable_host_is_a_surprise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,5 +59,7 @@ function namesOf(host) {
 }
 
 function messageOf(host) {
-  return host.message ? make("p", { class: `message edge-${host.status.key} text`, text: host.message }) : null;
+  if (!host.message) return null;
+  const lead = host.status.key === "unreachable" ? make("span", { text: "This computer could not be reached, so nothing can be said about it. " }) : null;
+  return make("p", { class: `message edge-${host.status.key}` }, lead, make("span", { class: "text", text: host.message }));
 }
