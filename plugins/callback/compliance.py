@@ -131,9 +131,15 @@ class CallbackModule(CallbackBase):
             self._note(result, "failed")
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
-        """The host could not be reached."""
+        """The host could not be reached; a loop may have looked at it before."""
+        self._take(result)
         if not result.task.ignore_unreachable:
             self._note(result, UNREACHABLE)
+
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        """A host that a playbook leaves out is none that nobody got to."""
+        if _is_ours(result.task):
+            self._fleet.leave_out(result.host.get_name())
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """The run has ended."""
@@ -150,7 +156,7 @@ class CallbackModule(CallbackBase):
             self._changes = self._changes or compliance["applied"]
             self._fleet.checked(host, groups, compliance)
         for told in lists:
-            if "compliance" not in told and not told.get("skipped"):
+            if "compliance" not in told and not told.get("skipped") and not told.get(UNREACHABLE):
                 self._fleet.expect(host, groups).failed = _message(told, host)
         return True
 

@@ -333,3 +333,26 @@ def test_a_run_is_reported_as_what_it_has_made_of_the_hosts(reporter: Reporter, 
         "ws2012r2": "unknown",
         "ws2016": "ineffective",
     }
+
+
+def test_a_playbook_of_ones_own_is_reported_too(reporter: Reporter) -> None:
+    """With resources that belong to no control, hosts that it leaves out, a hidden result, and one host that another task loses."""
+    service = {"name": "Spooler", "start_mode": "auto"}
+    tasks = [
+        {"ansible.builtin.fail": {"msg": "The disk is full."}, "when": "inventory_hostname == 'ws2016'"},
+        {
+            "uamops.netwrix_auditor.desired_state": {"resources": [{"service": service}]},
+            "check_mode": True,
+            "when": "inventory_hostname != 'pc10'",
+            "no_log": "{{ inventory_hostname == 'ws2012r2' }}",
+        },
+    ]
+    reporter([{"hosts": "audited_computers", "gather_facts": False, "tasks": tasks}])
+    found = reporter.hosts()
+    assert {name: (host["status"], host["message"]) for name, host in found.items()} == {
+        "ws2012r2": ("error", "the output has been hidden due to the fact that 'no_log: true' was specified for this result"),
+        "ws2016": ("error", "The disk is full."),
+        "ws2019": ("compliant", None),
+        "ws2025": ("compliant", None),
+    }
+    assert found["ws2019"]["controls"] == {"service:Spooler": "compliant"}

@@ -19,8 +19,8 @@ SAID = {
     "removed": "This host has no Microsoft Defender Antivirus",
     "disabled": "Microsoft Defender Antivirus does not run on this host; exclude these in the antivirus that does",
     "passive": "leaves this host to another antivirus (passive mode); exclude these in that one: C:\\ProgramData\\Netwrix Auditor",
-    "nomerge": "(DisableLocalAdminMerge); add these in Group Policy at Computer Configuration > ",
-    "hidden": "A policy hides the exclusions of this host from administrators",
+    "nomerge": "DisableLocalAdminMerge) lets no exclusions count but its own; add these in Group Policy at Computer Configuration > ",
+    "hidden": "HideExclusionsFromLocalAdmins) hides the exclusions of this host from administrators",
     "tamper": "Tamper protection locks the exclusions of this host; change them where its policy comes from, Intune or Configuration Manager",
 }
 AGENT_VALUE = "HKLM\\SOFTWARE\\WOW6432Node\\Netwrix\\User Activity Video Reporter Agent\\InstallPath"

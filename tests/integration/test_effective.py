@@ -13,6 +13,7 @@ from .harness import HERE, Lab, open_lab
 from .test_bad_input import task
 
 POLICIES = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
+DEFENDER = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender"
 INBOUND = {"name": "agent", "direction": "in", "program": "C:\\Test\\agent.exe", "protocol": "tcp", "local_ports": ["9003"], "profiles": ["domain"]}
 OUTBOUND = {"name": "agent", "direction": "out", "program": "C:\\Test\\agent.exe", "protocol": "tcp", "remote_ports": ["9004"], "profiles": ["domain"]}
 RESOURCES: list[dict[str, Any]] = [
@@ -20,8 +21,9 @@ RESOURCES: list[dict[str, Any]] = [
     {"control": {"id": "agent-outbound"}, "firewall_rule": OUTBOUND},
     {"control": {"id": "file-sharing"}, "firewall_group": {"group": "File and Printer Sharing"}},
     {"control": {"id": "remote-registry"}, "service": {"name": "RemoteRegistry", "start_mode": "auto"}},
+    {"control": {"id": "antivirus-agent"}, "defender_exclusion": {"paths": ["%SystemRoot%\\Netwrix"]}},
 ]
-# What holds on each host besides "compliant" for all four controls.
+# What holds on each host besides "compliant" for all controls.
 VERDICTS = {
     "healthy": {},
     "void": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
@@ -30,12 +32,15 @@ VERDICTS = {
     "open": {},
     "closed": {"agent-inbound": "ineffective", "agent-outbound": "ineffective", "file-sharing": "ineffective"},
     "shielded": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
-    "switchedoff": {"agent-inbound": "ineffective", "agent-outbound": "ineffective", "file-sharing": "ineffective"},
+    # Server 2012 R2 has no Defender, and nobody can ask the antivirus that it has.
+    "switchedoff": {"agent-inbound": "ineffective", "agent-outbound": "ineffective", "file-sharing": "ineffective", "antivirus-agent": "unknown"},
     "lost": {"agent-inbound": "ineffective", "agent-outbound": "ineffective", "file-sharing": "ineffective"},
     "twofold": {},
     "blocked": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
     "moot": {"file-sharing": "ineffective"},
     "services": {"remote-registry": "ineffective"},
+    "nomerge": {"antivirus-agent": "ineffective"},
+    "managed": {"antivirus-agent": "ineffective"},
     "unnamed": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
 }
 
@@ -86,6 +91,14 @@ def test_the_verdict_is_about_what_holds(checks: dict[str, dict[str, dict[str, A
             "disable or",
         ),
         ("blocked", "file-sharing", "blocked", "rule 'No SMB' ({50000000-0000-0000-0000-000000000001}) blocks connections", "disable or narrow"),
+        (
+            "nomerge",
+            "antivirus-agent",
+            "not excluded",
+            f"Group Policy 'Antivirus baseline' ({DEFENDER}, DisableLocalAdminMerge) lets no exclusions",
+            "add these in",
+        ),
+        ("managed", "antivirus-agent", "not excluded", f"A policy of device management (MDM) ({DEFENDER}\\Policy Manager, Disable", "or in Intune"),
         ("services", "remote-registry", "disabled when", "Group Policy 'Hardening' (System Services) sets RemoteRegistry to start disabled", "that policy"),
     ],
 )
@@ -119,7 +132,7 @@ def test_a_service_that_needs_a_disabled_one_can_not_be_started(lab: Lab) -> Non
 def test_the_policy_really_takes_the_start_mode_back(lab: Lab) -> None:
     """What the verdict foretells happens at the next refresh, and is drift then, with the policy's name."""
     assert lab.session("services").run_cmd("gpupdate /force").status_code == 0
-    found = lab.play([task("it", "desired_state", resources=RESOURCES[3:])], ["services"], check=True).get("it", "services").result["compliance"]["checks"]
+    found = lab.play([task("it", "desired_state", resources=RESOURCES[3:4])], ["services"], check=True).get("it", "services").result["compliance"]["checks"]
     assert [(check["status"], check["differences"][0]["stored"]) for check in found] == [("drift", "disabled")]
     assert "Hardening" in found[0]["overrides"][0]["by"]
 

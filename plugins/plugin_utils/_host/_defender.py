@@ -24,9 +24,11 @@ _PREFERENCE_QUERY = "SELECT ExclusionPath, ExclusionProcess, ExclusionExtension 
 # All of it: AMRunningMode came with an update of Defender, and a query for what a class lacks fails.
 _STATUS_QUERY = "SELECT * FROM MSFT_MpComputerStatus"
 # Group Policy's settings, and those of MDM below "Policy Manager".
-_POLICIES = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender"
+POLICIES = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender"
 _FEATURES = "HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Features"
 _MANAGED = "policy manager"
+# Values of either that make local lists void, and that hide all of them.
+NO_MERGE, HIDE = "DisableLocalAdminMerge", "HideExclusionsFromLocalAdmins"
 # The property of MSFT_MpPreference, Group Policy's key and MDM's value of each list.
 _LISTS: Mapping[str, tuple[str, str, str]] = {
     "paths": ("ExclusionPath", "Paths", "ExcludedPaths"),
@@ -47,6 +49,7 @@ class Exclusions:
 
     `policy`: those that Group Policy or MDM sets. `local`: the others; empty where `hidden` says that nobody may see them.
     `local_counts`: False if policy's lists are the only ones in force. `locked`: tamper protection keeps the lists as they are.
+    `places`: the registry key of a policy that hides the lists or makes the local ones void, by the value's name.
     """
 
     mode: Mode
@@ -55,6 +58,7 @@ class Exclusions:
     hidden: bool = False
     local_counts: bool = True
     locked: bool = False
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 class Defender:
@@ -72,7 +76,7 @@ class Defender:
 
     def expect(self) -> None:
         """The policies go along with the registry's other reads."""
-        self._registry.expect(_POLICIES, recursive=True)
+        self._registry.expect(POLICIES, recursive=True)
         self._registry.expect(_FEATURES)
 
     def read(self) -> Exclusions:
@@ -106,7 +110,7 @@ class Defender:
             if fault.invalid_class or fault.not_found:
                 return Exclusions("absent")
             raise
-        policies, features = self._registry.key(_POLICIES, recursive=True) or Key(), self._registry.key(_FEATURES) or Key()
+        policies, features = self._registry.key(POLICIES, recursive=True) or Key(), self._registry.key(_FEATURES) or Key()
         shown = {kind: preference.texts(names[0]) if preference else () for kind, names in _LISTS.items()}
         hidden = preference is None or any(text.lower().startswith(_HIDDEN) for texts in shown.values() for text in texts)
         policy = {kind: policy_list(policies, kind) for kind in _LISTS}
@@ -115,8 +119,9 @@ class Defender:
             policy,
             {kind: () if hidden else _without(shown[kind], policy[kind]) for kind in _LISTS},
             hidden,
-            local_counts=not _is_set(policies, "DisableLocalAdminMerge"),
+            local_counts=NO_MERGE not in (places := _places(policies)),
             locked=features.data("TPExclusions") == 1,
+            places=places,
         )
 
 
@@ -140,8 +145,10 @@ def policy_list(policies: Key, kind: str) -> tuple[str, ...]:
     return (*found, *(entry.strip() for entry in str(text or "").split("|") if entry.strip()))
 
 
-def _is_set(policies: Key, name: str) -> bool:
-    return 1 in (policies.data(name), policies.subkeys.get(_MANAGED, Key()).data(name))
+def _places(policies: Key) -> dict[str, str]:
+    """Where the switches are that are set."""
+    keys = {f"{POLICIES}\\Policy Manager": policies.subkeys.get(_MANAGED, Key()), POLICIES: policies}
+    return {name: path for name in (NO_MERGE, HIDE) for path, key in keys.items() if key.data(name) == 1}
 
 
 def _without(shown: Sequence[str], policy: Sequence[str]) -> tuple[str, ...]:

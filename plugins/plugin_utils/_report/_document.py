@@ -39,7 +39,13 @@ class HostRecord:
     computer: str | None = None
     unreachable: str = ""
     failed: str = ""
+    left_out: bool = False
     checks: dict[tuple[str, str], Mapping[str, Any] | None] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """False for a host that the playbook has left out."""
+        return bool(self.checks or self.failed or self.unreachable) or not self.left_out
 
     def statuses(self) -> dict[str, str]:
         """The verdict on each control."""
@@ -67,13 +73,18 @@ class Fleet:
         """A module has looked at the host; `compliance` as it returns it."""
         record = self.expect(host, groups)
         record.computer = compliance.get("computer") or record.computer
-        record.failed = ""
+        record.failed = record.unreachable = ""
         for check in compliance["checks"]:
             control = sys.intern(check["control"])
             record.checks[control, sys.intern(check["resource"])] = None if check["status"] == COMPLIANT else check
             if control not in self._controls:
                 self._controls[control] = _control(check)
         self.warnings.update(dict.fromkeys(compliance.get("warnings") or ()))
+
+    def leave_out(self, host: str) -> None:
+        """The playbook asks nothing of the host: it is in the report only if something else does."""
+        if host in self.hosts:
+            self.hosts[host].left_out = True
 
     def document(self, about: Mapping[str, Any], generated: datetime, previous: Mapping[str, Any] | None) -> dict[str, Any]:
         """The report.
@@ -82,7 +93,8 @@ class Fleet:
         """
         when = generated.strftime("%Y-%m-%dT%H:%M:%SZ")
         since = first_seen(previous)
-        hosts = [_host(name, self.hosts[name], since, when) for name in sorted(self.hosts, key=str.lower)]
+        records = {name: record for name, record in self.hosts.items() if record.known}
+        hosts = [_host(name, records[name], since, when) for name in sorted(records, key=str.lower)]
         document = {
             "schema": SCHEMA,
             "schema_version": VERSION,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._host import Exclusions, Host, is_registry
+from .._host._defender import POLICIES
 from .._plan import Change, Override, Resource, State
 from ._defender_request import asked_of, canonical, check_width, kept_by_policy, obstacle, unique, wide_folders
 
@@ -57,10 +58,10 @@ class DefenderExclusion(Resource[Host]):
             # Removed is what is stored, in the spelling of whoever stored it.
             have = {kind: tuple(local[kind].get(entry, entry) for entry in have[kind]) for kind in have}
             self._after = {kind: tuple(entry for entry in wanted[kind] if entry in policy[kind]) for kind in wanted}
-        self._judge(found, wanted, policy, have)
+        self._judge(host, found, wanted, policy, have)
         return _state(have)
 
-    def _judge(self, found: Exclusions, wanted: Lists, policy: Mapping[str, Mapping[str, str]], have: Lists) -> None:
+    def _judge(self, host: Host, found: Exclusions, wanted: Lists, policy: Mapping[str, Mapping[str, str]], have: Lists) -> None:
         """Note why what differs can't be changed on this host."""
         if found.mode != "active" and self._present:
             left = [entry for kind in wanted for entry in wanted[kind]]
@@ -68,7 +69,7 @@ class DefenderExclusion(Resource[Host]):
             left = [entry for kind in wanted for entry in wanted[kind] if entry not in policy[kind]]
         else:
             left = [entry for kind in wanted for entry in (*self._after[kind], *have[kind]) if (entry in have[kind]) != (entry in self._after[kind])]
-        self._obstacle = obstacle(found, left, present=self._present)
+        self._obstacle = obstacle(found, left, lambda key, value: host.policies.source(POLICIES, key, value).who, present=self._present)
         self._kept = () if self._present else tuple(entry for kind in wanted for entry in self._after[kind])
 
     def want(self, have: State | None) -> State | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._host import Exclusions
 from .._host._commands import UNPRINTABLE
+from .._host._defender import HIDE, NO_MERGE, POLICIES
 from .._plan import BadRequest, Override
 
 LISTS = ("paths", "processes", "extensions")
@@ -78,8 +79,11 @@ def check_width(entries: Iterable[str], wide: frozenset[str]) -> None:
             raise BadRequest(f"{entry} is not excluded: that would leave the host without protection; name the product's own folders.")
 
 
-def obstacle(found: Exclusions, left: Sequence[str], *, present: bool) -> Override | None:
-    """Why what is left can't be brought about by this host's own lists, and what to do; None if it can."""
+def obstacle(found: Exclusions, left: Sequence[str], who: Callable[[str, str], str], *, present: bool) -> Override | None:
+    """Why what is left can't be brought about by this host's own lists, and what to do; None if it can.
+
+    `who` says by a registry key and a value of it who has set that.
+    """
     entries = ", ".join(left)
     stored, effective = ("not excluded", "not excluded") if present else ("excluded", "excluded")
     if found.mode in ("off", "absent") or (found.mode == "passive" and present):
@@ -88,15 +92,22 @@ def obstacle(found: Exclusions, left: Sequence[str], *, present: bool) -> Overri
     if not left:
         return None
     if found.hidden:
-        by = "A policy hides the exclusions of this host from administrators, so nobody can tell about these"
+        by = f"{_who(found, HIDE, who)} hides the exclusions of this host from administrators, so nobody can tell about these"
         return Override(entries, "hidden", "", by, f"change them in {_GROUP_POLICY}, or in Intune")
     if found.locked:
         by = "Tamper protection locks the exclusions of this host"
         return Override(entries, stored, effective, by, "change them where its policy comes from, Intune or Configuration Manager")
     if not found.local_counts and present:
-        by = "A policy lets no exclusions count but its own (DisableLocalAdminMerge)"
+        by = f"{_who(found, NO_MERGE, who)} lets no exclusions count but its own"
         return Override(entries, stored, effective, by, f"add these in {_GROUP_POLICY}, or in Intune")
     return None
+
+
+def _who(found: Exclusions, value: str, who: Callable[[str, str], str]) -> str:
+    place = found.places.get(value)
+    if place is None:
+        return "A policy"
+    return f"{who(place, value) if place == POLICIES else 'A policy of device management (MDM)'} ({place}, {value})"
 
 
 def kept_by_policy(kept: Sequence[str]) -> Override:

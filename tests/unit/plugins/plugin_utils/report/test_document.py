@@ -61,6 +61,17 @@ def test_every_host_of_the_run_is_in_the_report() -> None:
     assert document["summary"]["checks"]["compliant"] == 1
 
 
+def test_a_host_that_the_playbook_leaves_out_is_none_that_nobody_got_to() -> None:
+    """It is in the report only if something else looks at it, or finds that it can't."""
+    fleet = _fleet({"a": [_check()]})
+    for host in ("b", "c"):
+        fleet.expect(host, [])
+        fleet.leave_out(host)
+    fleet.leave_out("a")
+    fleet.hosts["c"].unreachable = "no answer"
+    assert {host["name"]: host["status"] for host in fleet.document(ABOUT, DAY, None)["hosts"]} == {"a": "compliant", "c": "unreachable"}
+
+
 def test_the_last_word_on_a_resource_counts() -> None:
     """As after a restart in the middle of a run: what failed at first and was looked at afterwards is no failure."""
     fleet = _fleet({"a": [_check(**DRIFT)]})

@@ -108,7 +108,7 @@ def test_an_obstacle_without_drift_is_none() -> None:
     for found in (Exclusions("active", policy, hidden=True), Exclusions("active", policy, locked=True, local_counts=False)):
         (change,) = plan(cast(Host, Fake(found)), [resource("defender_exclusion", paths=[A])])
         assert (change.changed, change.overrides) == (False, ())
-    assert obstacle(Exclusions("absent"), [A], present=False) is None
+    assert obstacle(Exclusions("absent"), [A], lambda key, value: "", present=False) is None
 
 
 def test_entries_that_mean_the_same_are_one() -> None:
