@@ -19,7 +19,14 @@ archive=$(find "$build" -name 'uamops-netwrix_auditor-*.tar.gz')
 ansible-galaxy collection install --offline --force --collections-path "$work/collections" "$archive" >"$work/install.log" 2>&1 ||
   { cat "$work/install.log"; exit 1; }
 (cd "$work" && ANSIBLE_CONFIG='' ANSIBLE_COLLECTIONS_PATH=$work/collections PYTHONPATH='' \
-  ansible-playbook -i localhost, --syntax-check uamops.netwrix_auditor.site)
+  ansible-playbook -i localhost, --syntax-check uamops.netwrix_auditor.site uamops.netwrix_auditor.compliance)
+# The page's template is no Python file and has to be in the archive too.
+(cd "$work" && PYTHONPATH=$work/collections python -c '
+from datetime import UTC, datetime
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._report import Fleet, collection_version, render_html
+about = {"title": "Build", "playbook": "build", "mode": "check", "collection_version": collection_version()}
+assert "</html>" in render_html(Fleet().document(about, datetime.now(UTC), None)) and about["collection_version"]
+')
 
 export GALAXY_IMPORTER_RUN_FLAKE8=true GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=true GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=false
 (cd "$work" && ANSIBLE_CONFIG='' PYTHONPATH='' python -m galaxy_importer.main "$archive") >"$work/import.log" 2>&1 ||

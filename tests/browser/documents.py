@@ -18,7 +18,7 @@ SERVICES, FIREWALL, AGENT, PLAYBACK = (
     "Install the User Activity Core Service",
     "Configure Data Collection Settings for Playback",
 )
-CONTROLS = [
+CONTROLS = (
     (
         "wmi-service",
         "Windows Management Instrumentation starts automatically and runs",
@@ -45,7 +45,7 @@ CONTROLS = [
     ("share-access", "Only those who should can read the recordings' share", PLAYBACK, "medium", "Recordings show what people type and see."),
     ("codec", "The codec for recordings is installed", PLAYBACK, "low", "Without it, recordings can't be watched on this computer."),
     ("media-foundation", "Media Foundation is installed", PLAYBACK, "low", "The player needs it on servers."),
-]
+)
 BLOCKED = (
     "The inbound rule for the agent is stored as required, but has no effect in the Domain profile: Group Policy 'Server baseline 2026' lets no local rule "
     "count (AllowLocalPolicyMerge is 0). The Auditor server can't reach the agent."
@@ -97,6 +97,7 @@ def document(hosts: Sequence[Mapping[str, Any]], controls: Sequence[Sequence[str
         "collection_version": "0.5.0",
         "playbook": "compliance.yml",
         "mode": "check",
+        "carried": [],
         "controls": [dict(zip(("id", "title", "section", "severity", "why"), control, strict=True)) for control in controls],
         "hosts": ordered,
         "summary": counts,

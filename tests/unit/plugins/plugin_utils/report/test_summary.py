@@ -68,11 +68,11 @@ def test_at_most_ten_hosts_are_the_worst() -> None:
 def test_one_host_of_thousands_can_be_seen_in_a_bar() -> None:
     """A part is never thinner than can be seen, and the parts fill the bar."""
     hosts = [_host(f"h{number}", "compliant") for number in range(3000)] + [_host("x", "drift")]
-    (bar,) = [control for control in _summary.controls(documents.document(hosts)) if control["id"] == "codec"]
-    widths = [float(part["width"]) for part in bar["parts"]]
+    (row,) = [control for control in _summary.controls(documents.document(hosts)) if control["id"] == "codec"]
+    widths = [float(part["width"]) for part in row["parts"]]
     assert widths[0] > 0.019
     assert sum(widths) == pytest.approx(1, abs=0.001)
-    assert bar["words"] == "Differs 1, As required 3,000"
+    assert row["words"] == "Differs 1, As required 3,000"
 
 
 def test_lists_of_changes_are_cut_and_say_so() -> None:
