@@ -106,13 +106,12 @@ class Firewall:
 
     @property
     def networks(self) -> list[NetworkProfile]:
-        """The networks that the host is connected to now; empty where Windows does not tell, as before Server 2012."""
+        """The networks that the host is connected to now; empty where Windows does not tell: before Server 2012, and without its network list service."""
         if self._networks is None:
             try:
                 rows = list(self._host.client.query("root/standardcimv2", _NETWORKS))
-            except WSManFault as fault:
-                if not (fault.invalid_class or fault.not_found):
-                    raise
+            except WSManFault:
+                # A rule can be set and judged without it.
                 rows = []
             self._networks = [
                 NetworkProfile(row.text("Name") or "", row.text("InterfaceAlias") or "", _CATEGORIES[category])

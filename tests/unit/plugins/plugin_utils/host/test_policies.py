@@ -1,0 +1,98 @@
+# Copyright (c) 2026 The uamops.netwrix_auditor authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who has set a policy's value, out of what Windows has logged; and what is said where it has logged nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._policies import Policies, Source, StartMode
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._wsman import WSManFault
+
+ROOT = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
+ID = "cn={1},cn=policies,cn=system,DC=lab,DC=test"
+
+
+class Row(dict[str, Any]):
+    """One row of a query, as the client gives it."""
+
+    def text(self, name: str) -> str | None:
+        value: str | None = self.get(name)
+        return value
+
+    def integer(self, name: str) -> int | None:
+        value: int | None = self.get(name)
+        return value
+
+
+class FakeClient:
+    """Answers queries by the class that they name."""
+
+    def __init__(self, rows: dict[str, list[Row]], fault: WSManFault | None = None) -> None:
+        self.rows, self.fault = rows, fault
+        self.asked: list[str] = []
+
+    def query(self, namespace: str, wql: str) -> list[Row]:
+        self.asked.append(wql)
+        if self.fault:
+            raise self.fault
+        assert namespace == "root/rsop/computer"
+        return next((rows for name, rows in self.rows.items() if f"FROM {name}" in wql), [])
+
+
+def _policies(fault: WSManFault | None = None) -> tuple[Policies, FakeClient]:
+    client = FakeClient(
+        {
+            "RSOP_GPO": [Row(id=ID.upper(), name="Baseline")],
+            "RSOP_RegistryPolicySetting": [
+                Row(registryKey="Software\\Policies\\Microsoft\\WindowsFirewall\\DomainProfile", valueName="allowlocalpolicymerge", GPOID=ID),
+                Row(registryKey="Software\\Policies\\Microsoft\\WindowsFirewall\\PublicProfile", valueName="EnableFirewall", GPOID="LocalGPO"),
+            ],
+            "RSOP_SystemService": [Row(Service="remoteregistry", StartupMode=4, GPOID=ID), Row(Service="Odd", StartupMode=0, GPOID=ID)],
+        },
+        fault,
+    )
+    return Policies(client), client  # type: ignore[arg-type]
+
+
+def test_a_value_is_found_by_key_and_name_in_any_letter_case() -> None:
+    """The policy's display name, and where it stands."""
+    policies, client = _policies()
+    key = f"{ROOT}\\DomainProfile"
+    assert policies.source(ROOT, key, "AllowLocalPolicyMerge") == Source("Group Policy 'Baseline'", f"{key}, AllowLocalPolicyMerge")
+    assert "LIKE 'SOFTWARE\\\\Policies\\\\Microsoft\\\\WindowsFirewall%'" in client.asked[0]
+
+
+def test_one_question_serves_a_whole_key() -> None:
+    """And the names of policies are asked for once."""
+    policies, client = _policies()
+    for value in ("AllowLocalPolicyMerge", "EnableFirewall", "Other"):
+        policies.source(ROOT, f"{ROOT}\\DomainProfile", value)
+    assert len(client.asked) == 2
+    policies.forget()
+    policies.source(ROOT, f"{ROOT}\\DomainProfile", "Other")
+    assert len(client.asked) == 4
+
+
+def test_a_policy_without_a_name_is_told_by_its_id() -> None:
+    """The local policy has none."""
+    policies, _client = _policies()
+    assert policies.source(ROOT, f"{ROOT}\\PublicProfile", "EnableFirewall").who == "Group Policy 'LocalGPO'"
+
+
+def test_a_start_mode_is_found_by_the_services_short_name() -> None:
+    """Numbers that mean nothing are left out."""
+    policies, client = _policies()
+    assert policies.start_mode("RemoteRegistry") == StartMode("disabled", "Baseline")
+    assert policies.start_mode("Odd") is None
+    assert policies.start_mode("Winmgmt") is None
+    assert len(client.asked) == 2
+
+
+@pytest.mark.parametrize("code", [5, 0x80041010, 2150858778])
+def test_what_windows_does_not_tell_is_no_failure(code: int) -> None:
+    """The key is all that is said then, and no start mode is taken for enforced."""
+    policies, _client = _policies(WSManFault(code, "InternalError", "no", None, None, "RSOP_GPO", None, ""))
+    assert policies.source(ROOT, f"{ROOT}\\DomainProfile", "X") == Source("Group Policy", f"{ROOT}\\DomainProfile, X")
+    assert policies.start_mode("RemoteRegistry") is None
