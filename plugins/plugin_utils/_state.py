@@ -60,7 +60,7 @@ class Override:
 
     def describe(self) -> str:
         """All of it in one line."""
-        return f"{self.by}; {self.fix}" + ("" if self.what in self.by else f": {self.what}")
+        return f"{self.by}; {self.fix}"
 
 
 @dataclass(frozen=True, slots=True)

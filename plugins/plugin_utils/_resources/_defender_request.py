@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._host import Exclusions
@@ -25,6 +26,7 @@ _ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "off": ("Microsoft Defender Antivirus does not run on this host", "exclude these in the antivirus that does"),
     "passive": ("Microsoft Defender Antivirus leaves this host to another antivirus (passive mode)", "exclude these in that one"),
 }
+_WHAT = "exclusions"
 # What malware would like to see excluded: a drive, or a folder that holds much more than one product.
 _WIDE = ("%systemroot%", "%systemroot%\\system32", "%programfiles%", "%programfiles(x86)%", "%programdata%", "%systemdrive%\\users", "%systemdrive%\\temp")
 
@@ -85,21 +87,26 @@ def obstacle(found: Exclusions, left: Sequence[str], who: Callable[[str, str], s
     `who` says by a registry key and a value of it who has set that.
     """
     entries = ", ".join(left)
-    stored, effective = ("not excluded", "not excluded") if present else ("excluded", "excluded")
+    told = _obstacle(found, left, who, present=present)
+    return told and replace(told, fix=f"{told.fix}: {entries}")
+
+
+def _obstacle(found: Exclusions, left: Sequence[str], who: Callable[[str, str], str], *, present: bool) -> Override | None:
+    state = "not excluded" if present else "excluded"
     if found.mode in ("off", "absent") or (found.mode == "passive" and present):
         by, fix = _ELSEWHERE[found.mode]
-        return Override(entries, "not in Defender's hands", "", by, fix) if present else None
+        return Override(_WHAT, "not in Defender's hands", "", by, fix) if present else None
     if not left:
         return None
     if found.hidden:
         by = f"{_who(found, HIDE, who)} hides the exclusions of this host from administrators, so nobody can tell about these"
-        return Override(entries, "hidden", "", by, f"change them in {_GROUP_POLICY}, or in Intune")
+        return Override(_WHAT, "hidden", "", by, f"change them in {_GROUP_POLICY}, or in Intune")
     if found.locked:
         by = "Tamper protection locks the exclusions of this host"
-        return Override(entries, stored, effective, by, "change them where its policy comes from, Intune or Configuration Manager")
+        return Override(_WHAT, state, state, by, "change them where its policy comes from, Intune or Configuration Manager")
     if not found.local_counts and present:
         by = f"{_who(found, NO_MERGE, who)} lets no exclusions count but its own"
-        return Override(entries, stored, effective, by, f"add these in {_GROUP_POLICY}, or in Intune")
+        return Override(_WHAT, state, state, by, f"add these in {_GROUP_POLICY}, or in Intune")
     return None
 
 
@@ -112,4 +119,4 @@ def _who(found: Exclusions, value: str, who: Callable[[str, str], str]) -> str:
 
 def kept_by_policy(kept: Sequence[str]) -> Override:
     """What to do about entries that a policy sets and that are to be gone."""
-    return Override(", ".join(kept), "set by a policy", "excluded", "A policy sets these", "they stay until it does no more")
+    return Override(_WHAT, "set by a policy", "excluded", "A policy sets these", f"they stay until it does no more: {', '.join(kept)}")
