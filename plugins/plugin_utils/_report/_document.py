@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The compliance report as one document: what the modules' results say of every host, and what has changed since the report before.
 
-Its shape is documented in docs/docsite/rst/compliance_schema.rst. A change that an older reader would misunderstand gets a new VERSION.
+Its shape is documented in docs/docsite/rst/compliance_report.rst. A change that an older reader would misunderstand gets a new VERSION.
 
 This plugin util is PRIVATE: for use inside this collection only.
 """
