@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ansible_collections.uamops.netwrix_auditor.plugins.callback import complian
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._controls import CATALOGUE
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._report import FORMATS, Fleet, render_openmetrics
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._report._csv import COLUMNS
+from browser import documents
 from jsonschema import Draft202012Validator
 from unit.tools.compliance_pages import BLOCKS, PAGES, ROOT
 
@@ -194,3 +195,9 @@ def test_the_queries_answer(tmp_path: Path, name: str, told: list[str]) -> None:
     (tmp_path / "compliance" / "compliance.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
     done = subprocess.run(["bash", "-c", BLOCKS[name][1]], cwd=tmp_path, text=True, capture_output=True, check=True)
     assert done.stdout.splitlines() == told
+
+
+@pytest.mark.parametrize("made_up", [documents.small, documents.large])
+def test_what_the_renderers_are_tested_with_has_the_documented_shape(made_up: Callable[[], dict[str, Any]]) -> None:
+    """Else they would be tested with documents that nobody makes."""
+    Draft202012Validator(SCHEMA).validate(made_up())
