@@ -34,7 +34,7 @@ from ._reboot import Terms as RestartTerms
 from ._reboot import order as order_restart
 from ._registry import Registry, RegistryValue, is_registry, split
 from ._restart import Restart
-from ._rules import Rule, ports_meet
+from ._rules import Rule
 from ._security import Security
 from ._services import Services
 from ._servicing import Servicing
@@ -64,7 +64,6 @@ __all__ = [
     "last_boot",
     "netsh",
     "order_restart",
-    "ports_meet",
     "quote",
     "quote_for_cmd",
     "split",

@@ -106,19 +106,6 @@ def canonical_ports(ports: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({_port(port.strip()) for port in ports}, key=_port_order))
 
 
-def ports_meet(left: Iterable[str], right: Iterable[str]) -> bool:
-    """True if some port is in both; none at all means any, and keywords meet only themselves."""
-    left, right = tuple(left), tuple(right)
-    return not left or not right or any(_ranges_meet(one, other) for one in left for other in right)
-
-
-def _ranges_meet(one: str, other: str) -> bool:
-    if not (one[0].isdecimal() and other[0].isdecimal()):
-        return one == other
-    (low, high), (least, most) = ((int(port.partition("-")[0]), int(port.rpartition("-")[2])) for port in (one, other))
-    return low <= most and least <= high
-
-
 def canonical_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
     """Addresses, networks, ranges and keywords in one spelling, sorted; `any` alone is the empty tuple.
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .._host import Host, Rule, ports_meet
+from .._host import Host, Rule
+from .._host._overlap import addresses_meet, addresses_within, ports_meet, ports_within
 from .._host._rules import PROFILES
 from .._plan import Override
 from ._firewall_request import telling_ports
@@ -93,8 +94,8 @@ def _covers(host: Host, rule: Rule, traffic: Traffic, profile: str) -> bool:
         and profile in rule.profiles
         and other.direction == traffic.direction
         and other.protocol in ("any", traffic.protocol)
-        and (not other.ports or (bool(traffic.ports) and all(ports_meet([port], other.ports) for port in traffic.ports)))
-        and (not other.remote_addresses or (bool(traffic.remote_addresses) and set(traffic.remote_addresses) <= set(other.remote_addresses)))
+        and ports_within(traffic.ports, other.ports)
+        and addresses_within(traffic.remote_addresses, other.remote_addresses)
         and (other.program is None or _same(other.program, traffic.program))
         and other.other_conditions in ("", traffic.other_conditions)
     )
@@ -121,7 +122,7 @@ def _meets(host: Host, rule: Rule, traffic: Traffic) -> bool:
         other.direction == traffic.direction
         and other.protocol in ("any", traffic.protocol)
         and ports_meet(other.ports, traffic.ports)
-        and (not other.remote_addresses or not traffic.remote_addresses or bool(set(other.remote_addresses) & set(traffic.remote_addresses)))
+        and addresses_meet(other.remote_addresses, traffic.remote_addresses)
         and (other.program is None or _same(other.program, traffic.program))
         and not other.other_conditions
     )
