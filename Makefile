@@ -28,7 +28,7 @@ $(READY): requirements.txt requirements-dev.txt tools/make_venv.sh
 
 venv: $(READY) ## Make the environment and nothing else
 
-demo: $(READY) ## See it work: roll out, upgrade, move, remove; tamper, find the drift, repair (simulated hosts, 2 minutes)
+demo: $(READY) ## See it work: roll out, upgrade, move, remove; tamper, find the drift, repair, report (simulated hosts, 2 minutes)
 	@python tools/demo.py
 
 lab: $(READY) ## Start the simulated fleet in the background and say how to use it

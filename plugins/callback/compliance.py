@@ -75,7 +75,7 @@ options:
         key: title
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,23 +103,29 @@ class CallbackModule(CallbackBase):
         self._play: Any = None
         self._playbook = ""
         self._changes = False
-        # Of the play that runs: it counts when it turns out to look at hosts.
+        # Of the play that runs: whether it looks at hosts, and what went wrong before that was known.
         self._ours = False
         self._trouble: dict[str, tuple[list[str], str, str]] = {}
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        """The first playbook gives its name."""
+        """The hosts of all its plays are in the report, also if the run ends before a play: Ansible stops when a play has lost all its hosts."""
         self._playbook = Path(playbook._file_name).name
+        for play in playbook.get_plays():
+            # Hosts that are worked out while the run goes on are not known before.
+            if "{{" not in str(play.hosts) and _looks_at_hosts(play.compile()):
+                self._expect(play)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
-        """Whether the play is one of those that look at hosts is not known yet."""
-        self._play, self._ours, self._trouble = play, False, {}
+        """A play with a task of ours has all its hosts in the report, also if none of them gets as far as that task."""
+        self._play, self._ours, self._trouble = play, _looks_at_hosts(play.compile()), {}
+        if self._ours:
+            self._expect(play)
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
-        """The first task of ours makes all hosts of the play part of the report."""
+        """What a play includes while it runs is not known before."""
         if not self._ours and _is_ours(task):
             self._ours = True
-            self._expect_play()
+            self._expect(self._play)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """A look at a host, maybe."""
@@ -171,10 +177,9 @@ class CallbackModule(CallbackBase):
         elif not record.checks:
             record.failed = record.failed or _message(result.result, host)
 
-    def _expect_play(self) -> None:
+    def _expect(self, play: Any) -> None:
         """All hosts of the play, and what went wrong with some of them before."""
-        manager = self._play.get_variable_manager()
-        variables = manager.get_vars(play=self._play)
+        variables = play.get_variable_manager().get_vars(play=play)
         self._fleet.inventory.update(variables["groups"]["all"])
         memberships = _memberships(variables["groups"])
         for host in variables["ansible_play_hosts_all"]:
@@ -205,6 +210,11 @@ class CallbackModule(CallbackBase):
             return
         if written:
             self._display.display(f"Report: {written[0]}")
+
+
+def _looks_at_hosts(tasks: Iterable[Any]) -> bool:
+    """True if one of the tasks, or of the tasks in blocks, is ours."""
+    return any(_looks_at_hosts((*entry.block, *entry.rescue, *entry.always)) if hasattr(entry, "block") else _is_ours(entry) for entry in tasks)
 
 
 def _is_ours(task: Any) -> bool:

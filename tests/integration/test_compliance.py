@@ -181,6 +181,22 @@ def test_hosts_that_can_not_be_reached_or_looked_at_are_named(reporter: Reporter
     assert reporter.document()["summary"]["hosts"]["unreachable"] == 2
 
 
+def test_hosts_that_a_rollout_does_not_get_to_are_named_too(reporter: Reporter) -> None:
+    """A server that is down ends the rollout's check of all its computers before they are looked at: they are in the report with the reason."""
+    variables = reporter.lab.variables
+    before = variables["auditor01"]["ansible_host"]
+    variables["auditor01"]["ansible_host"] = "127.10.0.99"
+    try:
+        reporter(SITE, "--check")
+    finally:
+        variables["auditor01"]["ansible_host"] = before
+    found = reporter.hosts()
+    assert set(found) == set(reporter.lab.hosts)
+    assert {found[host]["status"] for host in AUDITED} == {"error"}
+    assert "The package of the User Activity Core Service could not be taken from auditor01" in found["ws2025"]["message"]
+    assert (found["auditor01"]["status"], found["auditor02"]["status"]) == ("unreachable", "compliant")
+
+
 def test_a_host_whose_variables_are_wrong_is_an_error_of_that_host(reporter: Reporter) -> None:
     """With the sentence that the rollout says; the others are looked at."""
     variables = reporter.lab.variables
