@@ -134,6 +134,15 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert not [line for line in done.stderr.splitlines() if "uamops-compliance" in line]
 
 
+@pytest.mark.parametrize(("name", "schema"), [("github", "github-workflows"), ("gitlab", "gitlab-ci")])
+def test_the_schemas_of_the_ci_services_accept_the_recipes(tmp_path: Path, name: str, schema: str) -> None:
+    """As published for editors, and carried by check-jsonschema."""
+    file = tmp_path / f"{name}.yml"
+    file.write_text(BLOCKS[name][1], encoding="utf-8")
+    done = subprocess.run(["check-jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)], text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_workflow_has_what_github_wants() -> None:
     """Steps that use or run something, an own runner, and the shell of each step is shell; a report is kept also of a run that fails."""
     (job,) = yaml.safe_load(BLOCKS["github"][1])["jobs"].values()
