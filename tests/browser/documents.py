@@ -118,10 +118,8 @@ def _trend(failing: Sequence[int], total: int) -> list[dict[str, Any]]:
     return reports
 
 
-def small() -> dict[str, Any]:
-    """Eight hosts with everything that a report can tell."""
-    servers = [control[0] for control in CONTROLS if control[0] not in ("server-inbound", "share-access", "codec", "media-foundation")]
-    auditor = ["wmi-service", "file-sharing", "server-inbound", "share-access", "codec", "media-foundation"]
+def _findings() -> dict[str, dict[str, Any]]:
+    """One of each kind."""
     registry = finding(
         "remote-registry",
         "drift",
@@ -168,13 +166,21 @@ def small() -> dict[str, Any]:
         0,
         differences=[{"setting": "version", "stored": "10.6.2", "required": "10.7.0"}],
     )
+    return {"registry": registry, "policy": policy, "antivirus": antivirus, "dotnet": dotnet, "version": version}
+
+
+def small() -> dict[str, Any]:
+    """Eight hosts with everything that a report can tell."""
+    servers = [control[0] for control in CONTROLS if control[0] not in ("server-inbound", "share-access", "codec", "media-foundation")]
+    auditor = ["wmi-service", "file-sharing", "server-inbound", "share-access", "codec", "media-foundation"]
+    some = _findings()
     hosts = [
         host("auditor01", ["auditor_servers"], auditor, []),
-        host("ws2012r2", ["audited_computers", "servers"], servers, [dotnet]),
-        host("ws2016", ["audited_computers", "servers"], servers, [antivirus]),
-        host("ws2019", ["audited_computers", "servers"], servers, [registry, policy, antivirus]),
+        host("ws2012r2", ["audited_computers", "servers"], servers, [some["dotnet"]]),
+        host("ws2016", ["audited_computers", "servers"], servers, [some["antivirus"]]),
+        host("ws2019", ["audited_computers", "servers"], servers, [some["registry"], some["policy"], some["antivirus"]]),
         host("ws2022", ["audited_computers", "servers"], servers, []),
-        host("pc10", ["audited_computers", "workstations"], servers, [version]),
+        host("pc10", ["audited_computers", "workstations"], servers, [some["version"]]),
         host("pc11", ["audited_computers", "workstations"], servers, []),
         host(
             "pc12",

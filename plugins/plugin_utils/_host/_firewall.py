@@ -89,16 +89,27 @@ class Firewall:
             self._from_policy = _parse(policy.subkeys.get("firewallrules") if policy else None)
         return self._from_policy
 
-    def setting(self, profile: str, name: str) -> tuple[Data | None, Source]:
-        """A profile's setting and who sets it: Group Policy if it does, else the host. Both know Private as StandardProfile too (MS-GPFAS 2.2.3)."""
-        policy = self._policy()
-        for key in (f"{profile.capitalize()}Profile", _LOCAL_PROFILES[profile]) if policy else ():
-            found = policy.subkeys.get(key.lower()) if policy else None
-            if found and (data := found.data(name)) is not None:
-                return data, self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\{key}", name)
+    def setting(self, profile: str, name: str) -> Data | None:
+        """A profile's setting: Group Policy's if it has one, else the host's own (MS-GPFAS 2.2.3)."""
+        key, _path = self._place(profile, name)
+        return key.data(name) if key else None
+
+    def setting_source(self, profile: str, name: str) -> Source:
+        """Who sets it. A question of its own, as it costs messages where Group Policy does."""
+        _key, path = self._place(profile, name)
+        if path.startswith(POLICY_KEY):
+            return self._host.policies.source(POLICY_KEY, path, name)
+        return Source("a setting of the host itself", f"{path}, {name}")
+
+    def _place(self, profile: str, name: str) -> tuple[Key | None, str]:
+        """The key whose value counts, and its path. Both stores know Private as StandardProfile too."""
+        policy = self._policy() or Key()
+        for below in (f"{profile.capitalize()}Profile", _LOCAL_PROFILES[profile]):
+            found = policy.subkeys.get(below.lower())
+            if found and found.data(name) is not None:
+                return found, f"{POLICY_KEY}\\{below}"
         path = f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"
-        local = self._host.registry.key(path)
-        return (local.data(name) if local else None), Source("a setting of the host itself", f"{path}, {name}")
+        return self._host.registry.key(path), path
 
     def policy_source(self, rule: Rule) -> Source:
         """Which policy brings a rule of `policy_rules`."""

@@ -23,14 +23,6 @@ _ROOT = "HKLM\\"
 
 
 @dataclass(frozen=True, slots=True)
-class StartMode:
-    """The start mode `auto`, `manual` or `disabled` that a policy enforces, and the policy's name."""
-
-    mode: str
-    policy: str
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Who has set something, such as `Group Policy 'Baseline'`, and the registry's key and value that say it."""
 
@@ -44,7 +36,7 @@ class Policies:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._names: dict[str, str] | None = None
-        self._start_modes: dict[str, StartMode] | None = None
+        self._start_modes: dict[str, tuple[str | None, str]] | None = None
         self._settings: dict[str, dict[tuple[str, str], str]] = {}
 
     def forget(self) -> None:
@@ -52,14 +44,21 @@ class Policies:
         self._names = self._start_modes = None
         self._settings.clear()
 
-    def start_mode(self, service: str) -> StartMode | None:
-        """The start mode that a policy (System Services) enforces for the service of this short name."""
+    def start_mode(self, service: str) -> str | None:
+        """The start mode auto, manual or disabled that a policy (System Services) enforces for the service of this short name."""
+        return self._enforced(service)[0]
+
+    def start_mode_policy(self, service: str) -> str:
+        """The name of the policy that does."""
+        return self._name(self._enforced(service)[1])
+
+    def _enforced(self, service: str) -> tuple[str | None, str]:
+        """The start mode, and the policy's id."""
         if self._start_modes is None:
-            rows = [row for row in self._rows(_SERVICES) if row.integer("StartupMode") in _MODES]
             self._start_modes = {
-                (row.text("Service") or "").lower(): StartMode(_MODES[row.integer("StartupMode") or 0], self._name(row.text("GPOID") or "")) for row in rows
+                (row.text("Service") or "").lower(): (_MODES.get(row.integer("StartupMode") or 0), row.text("GPOID") or "") for row in self._rows(_SERVICES)
             }
-        return self._start_modes.get(service.lower())
+        return self._start_modes.get(service.lower(), (None, ""))
 
     def source(self, root: str, key: str, value: str) -> Source:
         """Who sets the value of a policy's key; `Group Policy` alone where Windows has not logged which.

@@ -94,7 +94,7 @@ def _replace(path: Path, text: str) -> Path:
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
-    except BaseException:
+    finally:
+        # Of a file that has taken its place nothing is left under this name.
         Path(name).unlink(missing_ok=True)
-        raise
     return path

@@ -52,7 +52,7 @@ class Traffic:
 def in_the_way(host: Host, wanted: Sequence[Traffic], profiles: Sequence[str]) -> tuple[Override, ...]:
     """What keeps connections that local rules allow in these profiles from passing; empty if nothing does."""
     asked = [profile for profile in PROFILES if profile in profiles]
-    counting = [profile for profile in asked if host.firewall.setting(profile, "AllowLocalPolicyMerge")[0] != _NO]
+    counting = [profile for profile in asked if host.firewall.setting(profile, "AllowLocalPolicyMerge") != _NO]
     return (
         *(override for profile in asked for override in _by_the_profile(host, wanted, profile)),
         *_by_block_rules(host, wanted, asked, counting),
@@ -61,26 +61,24 @@ def in_the_way(host: Host, wanted: Sequence[Traffic], profiles: Sequence[str]) -
 
 
 def _by_the_profile(host: Host, wanted: Sequence[Traffic], profile: str) -> Iterator[Override]:
-    where = f"{profile} profile"
-    enabled, source = host.firewall.setting(profile, "EnableFirewall")
-    if enabled == _NO:
+    firewall, where = host.firewall, f"{profile} profile"
+    if firewall.setting(profile, "EnableFirewall") == _NO:
+        source = firewall.setting_source(profile, "EnableFirewall")
         by = f"{source.who} switches the firewall off in the {where}, so its rules have no effect there ({source.place})"
         yield Override(where, "allowed", "everything may pass, this rule or not", by, "switch the firewall on there")
-        return
-    shut, source = host.firewall.setting(profile, "DoNotAllowExceptions")
-    if shut == _YES and any(traffic.direction == "in" for traffic in wanted):
+    elif firewall.setting(profile, "DoNotAllowExceptions") == _YES and any(traffic.direction == "in" for traffic in wanted):
+        source = firewall.setting_source(profile, "DoNotAllowExceptions")
         by = f"{source.who} blocks all incoming connections in the {where}, whatever the rules say ({source.place})"
         yield Override(where, "allowed", "blocked", by, "let that profile take exceptions")
-        return
-    merge, source = host.firewall.setting(profile, "AllowLocalPolicyMerge")
-    if merge == _NO and not all(_passes_anyway(host, traffic, profile) for traffic in wanted):
+    elif firewall.setting(profile, "AllowLocalPolicyMerge") == _NO and not all(_passes_anyway(host, traffic, profile) for traffic in wanted):
+        source = firewall.setting_source(profile, "AllowLocalPolicyMerge")
         by = f"{source.who} makes local rules void in the {where} ({source.place})"
         yield Override(where, "allowed", "no effect", by, "add a rule of this kind to that policy, or let it merge local rules")
 
 
 def _passes_anyway(host: Host, traffic: Traffic, profile: str) -> bool:
     """True if a rule of Group Policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
-    action, _source = host.firewall.setting(profile, _DEFAULTS[traffic.direction])
+    action = host.firewall.setting(profile, _DEFAULTS[traffic.direction])
     by_default = traffic.direction == "out" if action is None else action == _NO
     return by_default or any(_covers(host, rule, traffic, profile) for rule in host.firewall.policy_rules)
 

@@ -36,9 +36,9 @@ def in_the_way(host: Host, service: Service, asked: State, needs: tuple[str, ...
 
 def _by_policy(host: Host, service: Service, asked: str, stored: str) -> Iterator[Override]:
     enforced = host.policies.start_mode(service.name)
-    if enforced and enforced.mode != ("auto" if asked == "delayed" else asked):
-        by = f"Group Policy {enforced.policy!r} (System Services) sets {service.name} to start {enforced.mode}"
-        yield Override("start_mode", stored, f"{enforced.mode} when the policy is refreshed", by, "change the start mode in that policy")
+    if enforced and enforced != ("auto" if asked == "delayed" else asked):
+        by = f"Group Policy {host.policies.start_mode_policy(service.name)!r} (System Services) sets {service.name} to start {enforced}"
+        yield Override("start_mode", stored, f"{enforced} when the policy is refreshed", by, "change the start mode in that policy")
 
 
 def _by_dependency(host: Host, service: Service, needs: tuple[str, ...], stored: str) -> Iterator[Override]:

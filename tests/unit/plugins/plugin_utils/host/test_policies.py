@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._policies import Policies, Source, StartMode
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._policies import Policies, Source
 from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._wsman import WSManFault
 
 ROOT = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
@@ -82,11 +82,13 @@ def test_a_policy_without_a_name_is_told_by_its_id() -> None:
 
 
 def test_a_start_mode_is_found_by_the_services_short_name() -> None:
-    """Numbers that mean nothing are left out."""
+    """Numbers that mean nothing are left out, and the policy's name is a question of its own."""
     policies, client = _policies()
-    assert policies.start_mode("RemoteRegistry") == StartMode("disabled", "Baseline")
+    assert policies.start_mode("RemoteRegistry") == "disabled"
     assert policies.start_mode("Odd") is None
     assert policies.start_mode("Winmgmt") is None
+    assert len(client.asked) == 1
+    assert policies.start_mode_policy("RemoteRegistry") == "Baseline"
     assert len(client.asked) == 2
 
 
