@@ -19,6 +19,8 @@ from ._plan import BadRequest, Change, Override, Refusal, shown
 # The verdicts on a control, worst first.
 ERROR, DRIFT, INEFFECTIVE, UNKNOWN, WAIVED, COMPLIANT = "error", "drift", "ineffective", "unknown", "waived", "compliant"
 STATUSES = (ERROR, DRIFT, INEFFECTIVE, UNKNOWN, WAIVED, COMPLIANT)
+# Those that are not as required, as far as anybody can tell.
+FAILING = frozenset({ERROR, DRIFT, INEFFECTIVE})
 _PRESENT = "presence"
 
 

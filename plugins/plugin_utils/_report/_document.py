@@ -143,13 +143,12 @@ def _verdict(record: HostRecord, verdicts: Mapping[str, str]) -> tuple[str, str 
 
 def _finding(host: str, check: Mapping[str, Any], since: Mapping[tuple[str, str, str], str], when: str) -> dict[str, Any]:
     control, resource = check["control"], check["resource"]
-    known = CATALOGUE.get(control)
     return {
         "control": control,
         "status": check["status"],
         "found": check.get("found", check["status"]),
         "resource": resource,
-        "explanation": explain(check, known.why if known else ""),
+        "explanation": explain(check, _why(control)),
         **{detail: list(check.get(detail) or ()) for detail in _DETAILS},
         "waiver": check.get("waiver"),
         "since": since.get((host, control, resource), when),
@@ -157,8 +156,13 @@ def _finding(host: str, check: Mapping[str, Any], since: Mapping[tuple[str, str,
 
 
 def _control(check: Mapping[str, Any]) -> dict[str, str]:
-    why = CATALOGUE[check["control"]].why if check["control"] in CATALOGUE else ""
-    return {"id": check["control"], **{key: check[key] for key in ("title", "section", "severity")}, "why": why}
+    return {"id": check["control"], **{key: check[key] for key in ("title", "section", "severity")}, "why": _why(check["control"])}
+
+
+def _why(control: str) -> str:
+    """What does not work without it; a control of one's own says nothing of that."""
+    known = CATALOGUE.get(control)
+    return known.why if known else ""
 
 
 def _order(control: Mapping[str, str]) -> tuple[int, str]:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-_FAILING = frozenset({"drift", "ineffective", "error"})
+from .._compliance import FAILING
+
 # Two years of one report a day.
 _LONGEST = 730
 
@@ -77,7 +78,7 @@ def carried_over(previous: Mapping[str, Any] | None, document: Mapping[str, Any]
         {"host": host["name"], "control": finding["control"], "resource": finding["resource"], "since": finding["since"]}
         for host in previous["hosts"]
         for finding in host["findings"]
-        if finding["status"] in _FAILING
+        if finding["status"] in FAILING
     ]
     return [entry for entry in (*found, *previous["carried"]) if entry["host"] in names and (entry["host"], entry["control"]) not in seen]
 
@@ -104,7 +105,7 @@ def trend_of(previous: Mapping[str, Any] | None, document: Mapping[str, Any]) ->
 
 
 def _failing(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    return ((host["name"], control) for host in document["hosts"] for control, status in host["controls"].items() if status in _FAILING)
+    return ((host["name"], control) for host in document["hosts"] for control, status in host["controls"].items() if status in FAILING)
 
 
 def _looked_at(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

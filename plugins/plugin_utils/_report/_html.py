@@ -19,9 +19,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from .._controls import SEVERITIES
 from . import _summary
 from ._payload import payload
-from ._texts import BY_KEY, SEVERITIES, STATUSES, Document, clean, count, in_words
+from ._texts import BY_KEY, STATUSES, Document, clean, count, in_words
 from ._trend import HEIGHT, WIDTH, trend
 
 FOLDER = Path(__file__).parent / "page"

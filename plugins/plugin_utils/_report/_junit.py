@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ._texts import BY_KEY, FAILING, Document, clean, findings_by_control, joined
+from .._compliance import FAILING
+from ._texts import BY_KEY, Document, clean, findings_by_control, joined
 
 # What becomes of a status; what is not named here has passed.
 _ELEMENTS = {"unreachable": "error", "error": "error", "drift": "failure", "ineffective": "failure", "unknown": "skipped", "waived": "skipped"}

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ._texts import FAILING, SEVERITIES, STATUSES, Document, moment
+from .._compliance import FAILING
+from .._controls import SEVERITIES
+from ._texts import STATUSES, Document, moment
 
 Sample = tuple[dict[str, str], float]
 _HOSTS = "uamops_compliance_hosts", "Hosts by their worst status."

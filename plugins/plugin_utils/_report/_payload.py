@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._texts import BY_KEY, SEVERITIES, STATUSES, Document, clean
+from .._controls import SEVERITIES
+from ._texts import BY_KEY, STATUSES, Document, clean
 
 # Inside a script element nothing is an entity, so these are written as JSON's own escapes: no text can end the element or begin a comment.
 # Everything beyond ASCII is escaped by json itself, line separators and halves of characters too.

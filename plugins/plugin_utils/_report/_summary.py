@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ._texts import FAILING, SEVERITIES, STATUSES, Document, clean, count
+from .._compliance import FAILING
+from .._controls import SEVERITIES
+from ._texts import STATUSES, Document, clean, count
 
 WORST_HOSTS = 10
 LISTED = 50

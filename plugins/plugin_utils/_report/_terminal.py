@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .._compliance import FAILING
+from ._texts import FAILING_HOST
+
 _COLLECTION = Path(__file__).parents[3]
 _WORDS = {
     "unreachable": "could not be reached",
@@ -41,7 +44,7 @@ def summary_lines(document: Mapping[str, Any], most: int) -> Iterator[str]:
     for status, words in _WORDS.items():
         if counts[status]:
             yield f"{counts[status]:>6} of {len(hosts)} hosts {words}"
-    bad = [host for host in hosts if host["status"] in ("unreachable", "error", "drift", "ineffective")]
+    bad = [host for host in hosts if host["status"] in FAILING_HOST]
     bad.sort(key=lambda host: list(_WORDS).index(host["status"]))
     for host in bad[:most]:
         yield f"  {host['name']}: {host['status']}{_detail(host)}"
@@ -55,5 +58,5 @@ def summary_lines(document: Mapping[str, Any], most: int) -> Iterator[str]:
 
 
 def _detail(host: Mapping[str, Any]) -> str:
-    failing = [control for control, status in host["controls"].items() if status in ("error", "drift", "ineffective")]
+    failing = [control for control, status in host["controls"].items() if status in FAILING]
     return f" - {', '.join(failing)}" if failing else f" - {host['message']}" if host["message"] else ""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from .._compliance import FAILING
+
 # The document is described where it is made; every renderer takes it as it is.
 Document = Mapping[str, Any]
 
@@ -39,8 +41,6 @@ STATUSES = (
 )
 BY_KEY = {status.key: status for status in STATUSES}
 RANKS = {status.key: rank for rank, status in enumerate(STATUSES)}
-SEVERITIES = ("critical", "high", "medium", "low")
-FAILING = frozenset({"drift", "ineffective", "error"})
 FAILING_HOST = FAILING | {"unreachable"}
 
 # Everything that XML 1.0 does not allow. HTML, CSV and people have no use for it either.

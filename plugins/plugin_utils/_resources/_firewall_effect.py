@@ -17,6 +17,7 @@ from .._host import Host, Rule
 from .._host._overlap import addresses_meet, addresses_within, ports_meet, ports_within
 from .._host._rules import PROFILES
 from .._plan import Override
+from ._firewall_match import same
 from ._firewall_request import telling_ports
 
 _NO, _YES = 0, 1
@@ -94,34 +95,43 @@ def _covers(host: Host, rule: Rule, traffic: Traffic, profile: str) -> bool:
         and other.protocol in ("any", traffic.protocol)
         and ports_within(traffic.ports, other.ports)
         and addresses_within(traffic.remote_addresses, other.remote_addresses)
-        and (other.program is None or _same(other.program, traffic.program))
+        and (other.program is None or same(other.program, traffic.program))
         and other.other_conditions in ("", traffic.other_conditions)
     )
 
 
 def _by_block_rules(host: Host, wanted: Sequence[Traffic], asked: Sequence[str], counting: Sequence[str]) -> Iterator[Override]:
-    """The rules in force against what is wanted, Group Policy's too."""
-    from_policy = host.firewall.policy_rules
-    for rule in (*host.firewall.rules, *from_policy):
-        if not rule.enabled or rule.action != "block":
-            continue
-        met = [traffic for traffic in wanted if _meets(host, rule, traffic)]
-        where = [profile for profile in (asked if rule in from_policy else counting) if profile in rule.profiles and any(profile in t.profiles for t in met)]
-        if where:
-            source = f" of {host.firewall.policy_source(rule).who}" if rule in from_policy else ""
-            by = f"rule {rule.name!r} ({rule.id}){source} blocks connections that this rule is for, and Block wins"
-            yield Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
+    """The rules in force against what is wanted: the host's own in the profiles in which they count, and Group Policy's."""
+    for rule in host.firewall.rules:
+        if where := _blocked(host, rule, wanted, counting):
+            yield _by_block_rule(rule, where, "")
+    for rule in host.firewall.policy_rules:
+        if where := _blocked(host, rule, wanted, asked):
+            yield _by_block_rule(rule, where, f" of {host.firewall.policy_source(rule).who}")
 
 
-def _meets(host: Host, rule: Rule, traffic: Traffic) -> bool:
-    """True if some connection is a matter of both. A rule with further conditions is not counted: it may be about others."""
+def _blocked(host: Host, rule: Rule, wanted: Sequence[Traffic], profiles: Sequence[str]) -> list[str]:
+    """The profiles in which the rule blocks some of what is wanted."""
+    if not rule.enabled or rule.action != "block":
+        return []
     other = Traffic.of(host, rule)
+    met = {profile for traffic in wanted if _meets(other, traffic) for profile in traffic.profiles}
+    return [profile for profile in profiles if profile in rule.profiles and profile in met]
+
+
+def _by_block_rule(rule: Rule, where: Sequence[str], source: str) -> Override:
+    by = f"rule {rule.name!r} ({rule.id}){source} blocks connections that this rule is for, and Block wins"
+    return Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
+
+
+def _meets(other: Traffic, traffic: Traffic) -> bool:
+    """True if some connection is a matter of both. A rule with further conditions is not counted: it may be about others."""
     return (
         other.direction == traffic.direction
         and other.protocol in ("any", traffic.protocol)
         and ports_meet(other.ports, traffic.ports)
         and addresses_meet(other.remote_addresses, traffic.remote_addresses)
-        and (other.program is None or _same(other.program, traffic.program))
+        and (other.program is None or same(other.program, traffic.program))
         and not other.other_conditions
     )
 
@@ -133,7 +143,3 @@ def _by_the_network(host: Host, asked: Sequence[str]) -> Iterator[Override]:
         seen = " and ".join(f"the network {network.name!r} ({network.interface}) for {network.profile}" for network in networks)
         fix = "find out why Windows takes it for that (domain controller, DNS, service NlaSvc), or ask for the rule in that profile too"
         yield Override("network", f"allowed for {', '.join(asked)}", "no effect on the network of now", f"Windows takes {seen}", fix)
-
-
-def _same(left: str, right: str | None) -> bool:
-    return right is not None and left.lower() == right.lower()
