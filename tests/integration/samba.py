@@ -18,7 +18,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -214,12 +214,27 @@ def _wait(process: subprocess.Popen[bytes], address: str, port: int, folder: Pat
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End smbd and its children: the whole group that it leads, and nothing else."""
-    try:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(SECONDS)
-    except ProcessLookupError:
-        process.wait(SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(SECONDS)
+    """End smbd and its children: the whole group that it leads, and nothing else. Returns when none of them runs any more."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        deadline = time.monotonic() + SECONDS
+        # The children may outlive their parent, and are not ours to wait for.
+        while (alive := _runs(process.pid)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if not alive:
+            break
+    process.wait(SECONDS)
+
+
+def _runs(group: int) -> bool:
+    """Whether a process of a group runs; one that has ended and was not yet waited for (state Z or X) does not."""
+    for entry in (entry for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        try:
+            # proc(5): pid (name) state parent group ...; the name may hold blanks and brackets.
+            state, _parent, its_group = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(its_group) == group and state not in "ZX":
+            return True
+    return False
