@@ -13,6 +13,7 @@ from .harness import HERE, Lab, open_lab
 from .test_bad_input import task
 
 POLICIES = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
+MANAGED = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\Mdm"
 DEFENDER = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender"
 INBOUND = {"name": "agent", "direction": "in", "program": "C:\\Test\\agent.exe", "protocol": "tcp", "local_ports": ["9003"], "profiles": ["domain"]}
 OUTBOUND = {"name": "agent", "direction": "out", "program": "C:\\Test\\agent.exe", "protocol": "tcp", "remote_ports": ["9004"], "profiles": ["domain"]}
@@ -42,6 +43,8 @@ VERDICTS = {
     "services": {"remote-registry": "ineffective"},
     "nomerge": {"antivirus-agent": "ineffective"},
     "managed": {"antivirus-agent": "ineffective"},
+    "enrolled": {"file-sharing": "ineffective"},
+    "quarantined": {"agent-inbound": "ineffective"},
     "unnamed": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
 }
 
@@ -90,6 +93,20 @@ def test_the_verdict_is_about_what_holds(checks: dict[str, dict[str, dict[str, A
             "blocked",
             "rule 'No agents in' ({60000000-0000-0000-0000-000000000001}) of Group Policy 'No agents' blocks",
             "disable or",
+        ),
+        (
+            "quarantined",
+            "agent-inbound",
+            "blocked",
+            "rule 'Quarantine' ({70000000-0000-0000-0000-000000000001}) of a policy of device management (MDM) blocks",
+            "disable or",
+        ),
+        (
+            "enrolled",
+            "file-sharing",
+            "no effect",
+            f"a policy of device management (MDM) makes local rules void in the domain profile ({MANAGED}\\DomainProfile, AllowLocal",
+            "merge local rules",
         ),
         ("blocked", "file-sharing", "blocked", "rule 'No SMB' ({50000000-0000-0000-0000-000000000001}) blocks connections", "disable or narrow"),
         (

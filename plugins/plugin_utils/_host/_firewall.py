@@ -27,6 +27,10 @@ _SETTINGS_KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parame
 _LOCAL_PROFILES = {"domain": "DomainProfile", "private": "StandardProfile", "public": "PublicProfile"}
 RULES_KEY = f"{_SETTINGS_KEY}\\FirewallRules"
 POLICY_KEY = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall"
+# Where Windows' Firewall CSP keeps what device management (Intune) sends.
+MDM_KEY = f"{_SETTINGS_KEY}\\Mdm"
+# Each holds rules and settings of profiles as the host's own key does. Microsoft does not say which wins where both set the same; the first is taken to.
+_POLICY_KEYS = (POLICY_KEY, MDM_KEY)
 _NETWORKS = "SELECT InterfaceAlias, Name, NetworkCategory FROM MSFT_NetConnectionProfile"
 # Microsoft, Set-NetConnectionProfile: Public, Private, DomainAuthenticated.
 _CATEGORIES = {0: "public", 1: "private", 2: "domain"}
@@ -47,24 +51,25 @@ class NetworkProfile:
 
 
 class Firewall:
-    """The local rules of one host, and whether Group Policy lets them hold."""
+    """The local rules of one host, and whether policies let them hold."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self._local: list[Rule] | None = None
-        self._from_policy: list[Rule] | None = None
+        self._from_policies: dict[str, list[Rule]] | None = None
         self._networks: list[NetworkProfile] | None = None
         self.asked: set[tuple[str, str]] = set()
         """Name (lower case) and direction of each rule that the task asks for by name: none of these is free to be adopted."""
 
     def forget(self) -> None:
         """Read anew from now on. Which product is the firewall does not change within a task."""
-        self._local = self._from_policy = self._networks = None
+        self._local = self._from_policies = self._networks = None
 
     def expect(self) -> None:
         """The rules will be asked for."""
         self._host.registry.expect(RULES_KEY)
-        self._host.registry.expect(POLICY_KEY, recursive=True)
+        for key in _POLICY_KEYS:
+            self._host.registry.expect(key, recursive=True)
         for key in _LOCAL_PROFILES.values():
             self._host.registry.expect(f"{_SETTINGS_KEY}\\{key}")
 
@@ -83,37 +88,45 @@ class Firewall:
 
     @property
     def policy_rules(self) -> list[Rule]:
-        """The rules that Group Policy brings."""
-        if self._from_policy is None:
-            policy = self._policy()
-            self._from_policy = _parse(policy.subkeys.get("firewallrules") if policy else None)
-        return self._from_policy
+        """The rules that Group Policy and device management (MDM) bring."""
+        return [rule for rules in self._by_policy.values() for rule in rules]
+
+    @property
+    def _by_policy(self) -> dict[str, list[Rule]]:
+        if self._from_policies is None:
+            self._from_policies = {key: _parse(self._policy(key).subkeys.get("firewallrules")) for key in _POLICY_KEYS}
+        return self._from_policies
 
     def setting(self, profile: str, name: str) -> Data | None:
-        """A profile's setting: Group Policy's if it has one, else the host's own (MS-GPFAS 2.2.3)."""
+        """A profile's setting: that of a policy if one has it, else the host's own (MS-GPFAS 2.2.3)."""
         key, _path = self._place(profile, name)
         return key.data(name) if key else None
 
     def setting_source(self, profile: str, name: str) -> Source:
         """Who sets it. A question of its own, as it costs messages where Group Policy does."""
         _key, path = self._place(profile, name)
-        if path.startswith(POLICY_KEY):
-            return self._host.policies.source(POLICY_KEY, path, name)
-        return Source("a setting of the host itself", f"{path}, {name}")
+        return self._source(path, name)
 
     def _place(self, profile: str, name: str) -> tuple[Key | None, str]:
         """The key whose value counts, and its path. Both stores know Private as StandardProfile too."""
-        policy = self._policy() or Key()
-        for below in (f"{profile.capitalize()}Profile", _LOCAL_PROFILES[profile]):
-            found = policy.subkeys.get(below.lower())
-            if found and found.data(name) is not None:
-                return found, f"{POLICY_KEY}\\{below}"
+        for policy in _POLICY_KEYS:
+            for below in (f"{profile.capitalize()}Profile", _LOCAL_PROFILES[profile]):
+                found = self._policy(policy).subkeys.get(below.lower())
+                if found and found.data(name) is not None:
+                    return found, f"{policy}\\{below}"
         path = f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"
         return self._host.registry.key(path), path
 
     def policy_source(self, rule: Rule) -> Source:
         """Which policy brings a rule of `policy_rules`."""
-        return self._host.policies.source(POLICY_KEY, f"{POLICY_KEY}\\FirewallRules", rule.id)
+        key = next(key for key, rules in self._by_policy.items() if rule in rules)
+        return self._source(f"{key}\\FirewallRules", rule.id)
+
+    def _source(self, path: str, value: str) -> Source:
+        """Who has written a value."""
+        if path.startswith(POLICY_KEY):
+            return self._host.policies.source(POLICY_KEY, path, value)
+        return Source("a policy of device management (MDM)" if path.startswith(MDM_KEY) else "a setting of the host itself", f"{path}, {value}")
 
     @property
     def networks(self) -> list[NetworkProfile]:
@@ -156,8 +169,8 @@ class Firewall:
         """Run `netsh advfirewall firewall`; the values in `arguments` come from `quote`."""
         self._host.must_run("netsh.exe", f"advfirewall firewall {arguments}", purpose)
 
-    def _policy(self) -> Key | None:
-        return self._host.registry.key(POLICY_KEY, recursive=True)
+    def _policy(self, key: str) -> Key:
+        return self._host.registry.key(key, recursive=True) or Key()
 
     def _require_service(self) -> None:
         service = self._host.services.get("MpsSvc")

@@ -3,7 +3,7 @@
 """Whether connections that local firewall rules allow may really pass, and what keeps them from it.
 
 In the order of Windows (Microsoft, "Windows Firewall rules"): a profile that is switched off filters nothing; one that takes no exceptions
-lets nothing in; a block rule wins over every allow rule; local rules count unless Group Policy says otherwise; then the profile's default holds.
+lets nothing in; a block rule wins over every allow rule; local rules count unless a policy says otherwise; then the profile's default holds.
 
 This plugin util is PRIVATE: for use inside this collection only.
 """
@@ -78,7 +78,7 @@ def _by_the_profile(host: Host, wanted: Sequence[Traffic], profile: str) -> Iter
 
 
 def _passes_anyway(host: Host, traffic: Traffic, profile: str) -> bool:
-    """True if a rule of Group Policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
+    """True if a rule of a policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
     action = host.firewall.setting(profile, _DEFAULTS[traffic.direction])
     by_default = traffic.direction == "out" if action is None else action == _NO
     return by_default or any(_covers(host, rule, traffic, profile) for rule in host.firewall.policy_rules)
@@ -101,7 +101,7 @@ def _covers(host: Host, rule: Rule, traffic: Traffic, profile: str) -> bool:
 
 
 def _by_block_rules(host: Host, wanted: Sequence[Traffic], asked: Sequence[str], counting: Sequence[str]) -> Iterator[Override]:
-    """The rules in force against what is wanted: the host's own in the profiles in which they count, and Group Policy's."""
+    """The rules in force against what is wanted: the host's own in the profiles in which they count, and the policies'."""
     for rule in host.firewall.rules:
         if where := _blocked(host, rule, wanted, counting):
             yield _by_block_rule(rule, where, "")

@@ -115,10 +115,21 @@ def test_group_policy_has_the_last_word(settings: dict[str, int], local_rule: bo
     assert (_inbound(target), _inbound(target, 9005)) == (local_rule, other)
 
 
-def test_rules_of_group_policy_count() -> None:
+@pytest.mark.parametrize("source", ["gpo", "mdm"])
+def test_rules_of_policies_count(source: str) -> None:
     """They open and block like local ones, also where local ones are void."""
-    options = {"gpo_rules": {"p": "v2.31|Action=Allow|Active=TRUE|Dir=In|LPort=9004|Protocol=6|"}, "gpo_profiles": {"Domain": {"AllowLocalPolicyMerge": 0}}}
-    assert _inbound(_host("NA01", "127.0.0.2", firewall=options))
+    void = {f"{source}_profiles": {"Domain": {"AllowLocalPolicyMerge": 0}}, "rules": {"own": "v2.31|Action=Allow|Active=TRUE|Dir=In|LPort=9005|Protocol=6|"}}
+    options = {f"{source}_rules": {"p": "v2.31|Action=Allow|Active=TRUE|Dir=In|LPort=9004|Protocol=6|"}, **void}
+    target = _host("NA01", "127.0.0.2", firewall=options)
+    assert (_inbound(target), _inbound(target, 9005)) == (True, False)
+
+
+def test_group_policy_wins_over_device_management() -> None:
+    """Where both have a setting; what only one of them has, counts."""
+    void, merged = {"Domain": {"AllowLocalPolicyMerge": 0}}, {"Domain": {"AllowLocalPolicyMerge": 1}}
+    rules = {"own": "v2.31|Action=Allow|Active=TRUE|Dir=In|LPort=9004|Protocol=6|"}
+    assert _inbound(_host("NA01", "127.0.0.2", firewall={"rules": rules, "gpo_profiles": merged, "mdm_profiles": void}))
+    assert not _inbound(_host("NA01", "127.0.0.2", firewall={"rules": rules, "gpo_profiles": {"Domain": {"EnableFirewall": 1}}, "mdm_profiles": void}))
 
 
 def test_the_profile_is_domain_for_members_and_public_for_others() -> None:

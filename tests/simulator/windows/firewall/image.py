@@ -11,6 +11,7 @@ from .rule import Rule
 POLICY = r"SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 RULES = rf"{POLICY}\FirewallRules"
 GPO = r"SOFTWARE\Policies\Microsoft\WindowsFirewall"
+MDM = rf"{POLICY}\Mdm"
 
 
 def write_rule(registry: Registry, rule: Rule) -> None:

@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The uamops.netwrix_auditor authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The firewall of one host: local rules, Group Policy's rules and profiles.
+"""The firewall of one host: local rules, rules and profiles of Group Policy and of device management.
 
 Locally made changes are written into the registry as mpssvc does it; the other way round nothing happens: the running service keeps
 its own state, and a foreign write to FirewallRules changes the registry only (surface 4.5).
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from ..records import CimError
 from ..registry import Type
 from .builtin import builtin
-from .image import GPO, remove_rule, write_profile, write_rule
+from .image import GPO, MDM, remove_rule, write_profile, write_rule
 from .profile import Profile, profiles
 from .rule import Rule, parsed
 
 if TYPE_CHECKING:
     from ..host import Windows
 
-OPTIONS = frozenset("rules enable disable remove profiles gpo_rules gpo_profiles".split())
+POLICY_OPTIONS = {"gpo": GPO, "mdm": MDM}
+OPTIONS = frozenset("rules enable disable remove profiles gpo_rules gpo_profiles mdm_rules mdm_profiles".split())
 EPT_S_NOT_REGISTERED = 1753
 
 
@@ -33,7 +34,8 @@ class FirewallStore:
     """Rules and profiles.
 
     Fleet option ``firewall``: ``rules`` {id: rule text}, ``enable``/``disable`` [ids or group numbers like -28502], ``remove``
-    [ids], ``profiles`` {Domain: {Enabled: 0}}, ``gpo_rules`` {id: rule text}, ``gpo_profiles`` {Domain: {AllowLocalPolicyMerge: 0}}.
+    [ids], ``profiles`` {Domain: {Enabled: 0}}, ``gpo_rules`` {id: rule text}, ``gpo_profiles`` {Domain: {AllowLocalPolicyMerge: 0}};
+    ``mdm_rules`` and ``mdm_profiles`` likewise.
     """
 
     def __init__(self, host: Windows) -> None:
@@ -81,15 +83,15 @@ class FirewallStore:
         return self._live[inbound]
 
     def policy_rules(self) -> list[Rule]:
-        """The rules that Group Policy has written into the registry, as they are now."""
-        key = self._host.registry.open("hklm", rf"{GPO}\FirewallRules")
-        return [parsed(value.name, str(value.data)) for value in key.values.values()] if key else []
+        """The rules that policies have written into the registry, as they are now."""
+        keys = [self._host.registry.open("hklm", rf"{place}\FirewallRules") for place in POLICY_OPTIONS.values()]
+        return [parsed(value.name, str(value.data)) for key in keys if key for value in key.values.values()]
 
     def policy_value(self, profile: str, name: str) -> int | None:
-        """One of Group Policy's settings of a profile."""
-        # StandardProfile is what Private was called before Windows Vista; policies made then still count.
-        keys = [f"{profile}Profile", "StandardProfile"] if profile == "Private" else [f"{profile}Profile"]
-        values = [self._host.registry.value("hklm", rf"{GPO}\{key}", name) for key in keys]
+        """One of the policies' settings of a profile: Group Policy's, else that of device management."""
+        # StandardProfile is what Private was called before Windows Vista; policies made then still count, and the Firewall CSP still calls it so.
+        names = [f"{profile}Profile", "StandardProfile"] if profile == "Private" else [f"{profile}Profile"]
+        values = [self._host.registry.value("hklm", rf"{place}\{key}", name) for place in POLICY_OPTIONS.values() for key in names]
         return next((value for value in values if isinstance(value, int)), None)
 
     def add(self, rule: Rule) -> None:
@@ -142,11 +144,12 @@ class FirewallStore:
 
     def _write_policies(self, options: Mapping[str, Any]) -> None:
         registry = self._host.registry
-        for identifier, text in options.get("gpo_rules", {}).items():
-            registry.put("hklm", rf"{GPO}\FirewallRules", identifier, Type.REG_SZ, text)
-        for name, settings in options.get("gpo_profiles", {}).items():
-            for key, value in settings.items():
-                registry.put("hklm", rf"{GPO}\{name}Profile", key, Type.REG_DWORD, int(value))
+        for source, place in POLICY_OPTIONS.items():
+            for identifier, text in options.get(f"{source}_rules", {}).items():
+                registry.put("hklm", rf"{place}\FirewallRules", identifier, Type.REG_SZ, text)
+            for name, settings in options.get(f"{source}_profiles", {}).items():
+                for key, value in settings.items():
+                    registry.put("hklm", rf"{place}\{name}Profile", key, Type.REG_DWORD, int(value))
 
     def _write_image(self) -> None:
         """The registry has the built-in rules already: write what differs."""
