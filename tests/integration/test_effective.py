@@ -45,6 +45,7 @@ VERDICTS = {
     "managed": {"antivirus-agent": "ineffective"},
     "enrolled": {"file-sharing": "ineffective"},
     "quarantined": {"agent-inbound": "ineffective"},
+    "guarded": {"agent-inbound": "unknown"},
     "unnamed": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
 }
 
@@ -100,6 +101,14 @@ def test_the_verdict_is_about_what_holds(checks: dict[str, dict[str, dict[str, A
             "blocked",
             "rule 'Quarantine' ({70000000-0000-0000-0000-000000000001}) of a policy of device management (MDM) blocks",
             "disable or",
+        ),
+        (
+            "guarded",
+            "agent-inbound",
+            "",
+            "rule 'Not by radio' ({50000000-0000-0000-0000-000000000001}) blocks, and Block wins; whether it is about connections that this rule is for, "
+            "Windows does not tell (it is limited to IFType=Wireless, 9003)",
+            "make sure that it is not",
         ),
         (
             "enrolled",

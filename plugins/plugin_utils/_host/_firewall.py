@@ -117,10 +117,10 @@ class Firewall:
         path = f"{_SETTINGS_KEY}\\{_LOCAL_PROFILES[profile]}"
         return self._host.registry.key(path), path
 
-    def policy_source(self, rule: Rule) -> Source:
-        """Which policy brings a rule of `policy_rules`."""
-        key = next(key for key, rules in self._by_policy.items() if rule in rules)
-        return self._source(f"{key}\\FirewallRules", rule.id)
+    def policy_source(self, rule: Rule) -> Source | None:
+        """Which policy brings a rule; None for one of the host's own."""
+        key = next((key for key, rules in self._by_policy.items() if rule in rules), None)
+        return self._source(f"{key}\\FirewallRules", rule.id) if key else None
 
     def _source(self, path: str, value: str) -> Source:
         """Who has written a value."""

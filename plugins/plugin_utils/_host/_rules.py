@@ -28,7 +28,7 @@ _REMOTE = re.compile(r"^RA(?P<version>[46])2?$")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One stored rule. Sequences are sorted; an empty one means any. `program` is as stored, None for any."""
+    """One stored rule. Sequences are sorted; an empty one means any. `program` is as stored, None for any; `conditions` are further words of it."""
 
     id: str
     name: str
@@ -42,7 +42,12 @@ class Rule:
     remote_addresses: tuple[str, ...]
     profiles: tuple[str, ...]
     group: str
-    other_conditions: str
+    conditions: tuple[str, ...]
+
+    @property
+    def other_conditions(self) -> str:
+        """The further conditions in one text."""
+        return " ".join(self.conditions)
 
     @property
     def built_in(self) -> bool:
@@ -68,7 +73,7 @@ def parse_rule(identity: str, text: str) -> Rule:
         remote_addresses=_stored_addresses(pairs),
         profiles=tuple(profile for profile in PROFILES if profile in {value.lower() for key, value in pairs if key == "Profile"}) or PROFILES,
         group=first.get("EmbedCtxt", ""),
-        other_conditions=" ".join(sorted(f"{key}={value}" for key, value in pairs if _is_other_condition(key, value))),
+        conditions=tuple(sorted(f"{key}={value}" for key, value in pairs if _is_other_condition(key, value))),
     )
 
 

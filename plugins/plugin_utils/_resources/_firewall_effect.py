@@ -11,43 +11,16 @@ This plugin util is PRIVATE: for use inside this collection only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from .._host import Host, Rule
-from .._host._overlap import addresses_meet, addresses_within, ports_meet, ports_within
+from .._host._overlap import Answer, every, some
 from .._host._rules import PROFILES
 from .._plan import Override
-from ._firewall_match import same
-from ._firewall_request import telling_ports
+from ._firewall_traffic import Traffic
 
 _NO, _YES = 0, 1
+_NOT_TOLD = ""
 _DEFAULTS = {"in": "DefaultInboundAction", "out": "DefaultOutboundAction"}
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """The connections that a rule is for. Empty sequences mean any; `program` is a path of the host, None for any."""
-
-    direction: str
-    profiles: tuple[str, ...]
-    protocol: str
-    ports: tuple[str, ...]
-    remote_addresses: tuple[str, ...]
-    program: str | None
-    other_conditions: str = ""
-
-    @staticmethod
-    def of(host: Host, rule: Rule) -> Traffic:
-        """The connections that a stored rule is for."""
-        return Traffic(
-            rule.direction,
-            rule.profiles,
-            rule.protocol,
-            telling_ports(rule.direction, rule.local_ports, rule.remote_ports),
-            rule.remote_addresses,
-            host.expand(rule.program) if rule.program else None,
-            rule.other_conditions,
-        )
 
 
 def in_the_way(host: Host, wanted: Sequence[Traffic], profiles: Sequence[str]) -> tuple[Override, ...]:
@@ -71,69 +44,62 @@ def _by_the_profile(host: Host, wanted: Sequence[Traffic], profile: str) -> Iter
         source = firewall.setting_source(profile, "DoNotAllowExceptions")
         by = f"{source.who} blocks all incoming connections in the {where}, whatever the rules say ({source.place})"
         yield Override(where, "allowed", "blocked", by, "let that profile take exceptions")
-    elif firewall.setting(profile, "AllowLocalPolicyMerge") == _NO and not all(_passes_anyway(host, traffic, profile) for traffic in wanted):
-        source = firewall.setting_source(profile, "AllowLocalPolicyMerge")
-        by = f"{source.who} makes local rules void in the {where} ({source.place})"
-        yield Override(where, "allowed", "no effect", by, "add a rule of this kind to that policy, or let it merge local rules")
+    elif firewall.setting(profile, "AllowLocalPolicyMerge") == _NO:
+        yield from _by_the_merge_switch(host, wanted, profile)
 
 
-def _passes_anyway(host: Host, traffic: Traffic, profile: str) -> bool:
-    """True if a rule of a policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
+def _by_the_merge_switch(host: Host, wanted: Sequence[Traffic], profile: str) -> Iterator[Override]:
+    """Local rules are void, which does not matter where all connections pass without them."""
+    passes = every(_passes_anyway(host, part, profile) for traffic in wanted for part in traffic.parts())
+    if passes:
+        return
+    source = host.firewall.setting_source(profile, "AllowLocalPolicyMerge")
+    by = f"{source.who} makes local rules void in the {profile} profile ({source.place})"
+    by += "; whether a rule of a policy lets the connections pass, Windows does not tell" if passes is None else ""
+    effective = _NOT_TOLD if passes is None else "no effect"
+    yield Override(f"{profile} profile", "allowed", effective, by, "add a rule of this kind to that policy, or let it merge local rules")
+
+
+def _passes_anyway(host: Host, traffic: Traffic, profile: str) -> Answer:
+    """Whether a rule of a policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
     action = host.firewall.setting(profile, _DEFAULTS[traffic.direction])
-    by_default = traffic.direction == "out" if action is None else action == _NO
-    return by_default or any(_covers(host, rule, traffic, profile) for rule in host.firewall.policy_rules)
-
-
-def _covers(host: Host, rule: Rule, traffic: Traffic, profile: str) -> bool:
-    """True if the rule allows all that the traffic is."""
-    other = Traffic.of(host, rule)
-    return (
-        rule.enabled
-        and rule.action == "allow"
-        and profile in rule.profiles
-        and other.direction == traffic.direction
-        and other.protocol in ("any", traffic.protocol)
-        and ports_within(traffic.ports, other.ports)
-        and addresses_within(traffic.remote_addresses, other.remote_addresses)
-        and (other.program is None or same(other.program, traffic.program))
-        and other.other_conditions in ("", traffic.other_conditions)
-    )
+    if traffic.direction == "out" if action is None else action == _NO:
+        return True
+    allowing = (rule for rule in host.firewall.policy_rules if rule.enabled and rule.action == "allow" and profile in rule.profiles)
+    return some(traffic.within(Traffic.of(host, rule)) for rule in allowing)
 
 
 def _by_block_rules(host: Host, wanted: Sequence[Traffic], asked: Sequence[str], counting: Sequence[str]) -> Iterator[Override]:
     """The rules in force against what is wanted: the host's own in the profiles in which they count, and the policies'."""
     for rule in host.firewall.rules:
-        if where := _blocked(host, rule, wanted, counting):
-            yield _by_block_rule(rule, where, "")
+        yield from _by_block_rule(host, rule, wanted, counting)
     for rule in host.firewall.policy_rules:
-        if where := _blocked(host, rule, wanted, asked):
-            yield _by_block_rule(rule, where, f" of {host.firewall.policy_source(rule).who}")
+        yield from _by_block_rule(host, rule, wanted, asked)
 
 
-def _blocked(host: Host, rule: Rule, wanted: Sequence[Traffic], profiles: Sequence[str]) -> list[str]:
-    """The profiles in which the rule blocks some of what is wanted."""
+def _by_block_rule(host: Host, rule: Rule, wanted: Sequence[Traffic], profiles: Sequence[str]) -> Iterator[Override]:
+    """One at most: for the profiles in which the rule blocks some of what is wanted, else for those in which it may."""
     if not rule.enabled or rule.action != "block":
-        return []
+        return
     other = Traffic.of(host, rule)
-    met = {profile for traffic in wanted if _meets(other, traffic) for profile in traffic.profiles}
-    return [profile for profile in profiles if profile in rule.profiles and profile in met]
+    answers = [(traffic.meets(other), traffic.profiles) for traffic in wanted]
+    for sure in (True, None):
+        met = {profile for answer, concerned in answers if answer is sure for profile in concerned}
+        where = [profile for profile in profiles if profile in rule.profiles and profile in met]
+        if where:
+            yield _blocked(host, rule, where, sure=bool(sure))
+            return
 
 
-def _by_block_rule(rule: Rule, where: Sequence[str], source: str) -> Override:
-    by = f"rule {rule.name!r} ({rule.id}){source} blocks connections that this rule is for, and Block wins"
-    return Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
-
-
-def _meets(other: Traffic, traffic: Traffic) -> bool:
-    """True if some connection is a matter of both. A rule with further conditions is not counted: it may be about others."""
-    return (
-        other.direction == traffic.direction
-        and other.protocol in ("any", traffic.protocol)
-        and ports_meet(other.ports, traffic.ports)
-        and addresses_meet(other.remote_addresses, traffic.remote_addresses)
-        and (other.program is None or same(other.program, traffic.program))
-        and not other.other_conditions
-    )
+def _blocked(host: Host, rule: Rule, where: Sequence[str], *, sure: bool) -> Override:
+    source = host.firewall.policy_source(rule)
+    by = f"rule {rule.name!r} ({rule.id}){f' of {source.who}' if source else ''}"
+    if sure:
+        by += " blocks connections that this rule is for, and Block wins"
+        return Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
+    limits = ", ".join((*rule.conditions, *rule.remote_addresses, *rule.local_ports, *rule.remote_ports))
+    by += f" blocks, and Block wins; whether it is about connections that this rule is for, Windows does not tell (it is limited to {limits})"
+    return Override(f"{', '.join(where)} profile", "allowed", _NOT_TOLD, by, "make sure that it is not, or disable or narrow it")
 
 
 def _by_the_network(host: Host, asked: Sequence[str]) -> Iterator[Override]:

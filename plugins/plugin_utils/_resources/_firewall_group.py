@@ -13,7 +13,8 @@ from typing import Any
 from .._host import Host
 from .._host._rules import PROFILES, Rule, group_id
 from .._plan import BadRequest, Change, Override, Resource, State
-from ._firewall_effect import Traffic, in_the_way
+from ._firewall_effect import in_the_way
+from ._firewall_traffic import Traffic
 
 # Windows' own resource ids, the same in every language and release, by the groups' English names.
 GROUPS: Mapping[str, str] = {

@@ -12,9 +12,10 @@ from typing import Any
 
 from .._host import Host, Rule, check_arguments, is_registry, netsh, quote
 from .._plan import ApplyFailed, BadRequest, Change, Override, Resource, State, Value
-from ._firewall_effect import Traffic, in_the_way
+from ._firewall_effect import in_the_way
 from ._firewall_match import Match, same
 from ._firewall_request import parse_request
+from ._firewall_traffic import Traffic
 
 
 class FirewallRule(Resource[Host]):
@@ -99,7 +100,7 @@ class FirewallRule(Resource[Host]):
         asked = self._asked
         if not (asked.present and asked.enabled and asked.action == "allow"):
             return ()
-        wanted = Traffic(asked.direction, asked.profiles, asked.protocol, asked.ports, asked.remote_addresses, self._program)
+        wanted = Traffic(asked.direction, asked.profiles, asked.protocol, asked.local_ports, asked.remote_ports, asked.remote_addresses, self._program)
         return in_the_way(host, [wanted], asked.profiles)
 
     def _resolve(self, host: Host) -> str | None:

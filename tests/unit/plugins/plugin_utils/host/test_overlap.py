@@ -5,7 +5,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._overlap import addresses_meet, addresses_within, ports_meet, ports_within
+from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._overlap import (
+    Answer,
+    addresses_meet,
+    addresses_within,
+    every,
+    ports_meet,
+    ports_within,
+    some,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,11 +30,18 @@ from ansible_collections.uamops.netwrix_auditor.plugins.plugin_utils._host._over
         (["80", "9003"], ["9003"], True, False),
         (["80", "9003"], ["80", "9000-9010"], True, True),
         (["RPC"], ["RPC"], True, True),
-        (["RPC"], ["1-65535"], False, False),
+        (["RPC"], ["1-65535"], None, True),
+        (["RPC"], ["50000"], None, None),
+        (["50000"], ["RPC"], None, None),
+        (["9003"], ["RPC"], False, False),
+        (["RPC-EPMap"], ["135"], True, True),
+        (["RPC"], ["445", "49152-65535"], None, True),
+        (["443", "50000"], ["RPC"], None, False),
+        (["443"], ["IPHTTPSIn"], None, None),
     ],
 )
-def test_ports(one: list[str], other: list[str], meet: bool, within: bool) -> None:
-    """None at all means any; a keyword is in itself only."""
+def test_ports(one: list[str], other: list[str], meet: Answer, within: Answer) -> None:
+    """No port at all means any; None where only the host knows what a keyword stands for."""
     assert (ports_meet(one, other), ports_meet(other, one), ports_within(one, other)) == (meet, meet, within)
 
 
@@ -43,10 +58,31 @@ def test_ports(one: list[str], other: list[str], meet: bool, within: bool) -> No
         (["fe80::1"], ["fe80::/10"], True, True),
         (["0.0.0.1"], ["::1"], False, False),
         (["localsubnet"], ["localsubnet"], True, True),
-        (["localsubnet"], ["10.0.0.0/8"], False, False),
-        (["localsubnet (IPv4)"], ["localsubnet"], False, False),
+        (["localsubnet"], ["10.0.0.0/8"], None, None),
+        (["10.0.0.7"], ["localsubnet"], None, None),
+        (["10.0.0.7"], ["localsubnet (IPv6)"], False, False),
+        (["fe80::7"], ["localsubnet (IPv6)"], None, None),
+        (["localsubnet (IPv4)"], ["localsubnet"], None, None),
+        (["localsubnet (IPv4)"], ["0.0.0.0/0"], None, True),
+        (["10.0.0.7"], ["10.0.0.0/8", "dns"], True, True),
     ],
 )
-def test_addresses(one: list[str], other: list[str], meet: bool, within: bool) -> None:
-    """Addresses, networks and ranges by number; never across versions of IP."""
+def test_addresses(one: list[str], other: list[str], meet: Answer, within: Answer) -> None:
+    """Addresses, networks and ranges by number, never across versions of IP; None where only the host knows what a keyword stands for."""
     assert (addresses_meet(one, other), addresses_meet(other, one), addresses_within(one, other)) == (meet, meet, within)
+
+
+@pytest.mark.parametrize(
+    ("answers", "all_of_them", "one_of_them"),
+    [
+        ([], True, False),
+        ([True, True], True, True),
+        ([True, None], None, True),
+        ([True, None, False], False, True),
+        ([None, False], False, None),
+        ([None], None, None),
+    ],
+)
+def test_what_is_not_told_counts_only_where_the_rest_does_not_decide(answers: list[Answer], all_of_them: Answer, one_of_them: Answer) -> None:
+    """As in SQL."""
+    assert (every(answers), some(answers)) == (all_of_them, one_of_them)
