@@ -47,7 +47,7 @@ unit: $(READY) ## Unit, protocol and module tests (PYTEST='-k name' chooses)
 molecule: $(READY) ## The roles against simulated hosts: check mode, converge, idempotence, verify, an agent's life
 	@molecule test --all --no-command-borders
 
-bench: $(READY) ## Measure: a drift check, a report of 5,000 hosts (Chromium for the page), a package to 50 hosts (needs smbd and root)
+bench: $(READY) ## Measure: a drift check beside the usual modules, a report of 5,000 hosts (Chromium for the page), a package to 50 hosts (needs smbd and root)
 	@python benchmarks/compliance.py
 	@echo
 	@python benchmarks/report.py
