@@ -98,18 +98,24 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
+        self._begin("")
+
+    def _begin(self, playbook: str) -> None:
+        self._playbook = playbook
         self._began = datetime.now(UTC)
         self._fleet = Fleet()
         self._play: Any = None
-        self._playbook = ""
         self._changes = False
         # Of the play that runs: whether it looks at hosts, and what went wrong before that was known.
         self._ours = False
         self._trouble: dict[str, tuple[list[str], str, str]] = {}
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        """The hosts of all its plays are in the report, also if the run ends before a play: Ansible stops when a play has lost all its hosts."""
-        self._playbook = Path(playbook._file_name).name
+        """The hosts of all its plays are in the report, also if the run ends before a play: Ansible stops when a play has lost all its hosts.
+
+        Of several playbooks in one command each has its own report.
+        """
+        self._begin(Path(playbook._file_name).name)
         for play in playbook.get_plays():
             # Hosts that are worked out while the run goes on are not known before.
             if "{{" not in str(play.hosts) and _looks_at_hosts(play.compile()):

@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 from simulator import codec_archive
 from simulator.windows.commands.ndp48 import MARK
 
@@ -372,3 +373,20 @@ def test_a_playbook_of_ones_own_is_reported_too(reporter: Reporter) -> None:
         "ws2025": ("compliant", None),
     }
     assert found["ws2019"]["controls"] == {"service:Spooler": "compliant"}
+
+
+def test_each_playbook_of_a_command_has_its_own_report(reporter: Reporter, tmp_path: Path) -> None:
+    """The second tells what the second has found, and what is new since the first."""
+
+    def playbook(host: str, service: str) -> list[dict[str, Any]]:
+        resources = [{"service": {"name": service, "start_mode": "disabled"}}]
+        return [{"hosts": host, "gather_facts": False, "tasks": [{"uamops.netwrix_auditor.desired_state": {"resources": resources}, "check_mode": True}]}]
+
+    second = tmp_path / "second.yml"
+    second.write_text(yaml.safe_dump(playbook("ws2019", "Spooler")), encoding="utf-8")
+    reporter(playbook("ws2025", "W32Time"), str(second))
+    document = reporter.document()
+    assert document["playbook"] == "second.yml"
+    assert [(host["name"], host["controls"]) for host in document["hosts"]] == [("ws2019", {"service:Spooler": "drift"})]
+    assert document["changes"]["new"] == [{"host": "ws2019", "control": "service:Spooler"}]
+    assert document["changes"]["unseen"] == [{"host": "ws2025", "control": "service:W32Time"}]
