@@ -106,9 +106,9 @@ def test_the_verdict_is_about_what_holds(checks: dict[str, dict[str, dict[str, A
             "guarded",
             "agent-inbound",
             "",
-            "rule 'Not by radio' ({50000000-0000-0000-0000-000000000001}) blocks, and Block wins; whether it is about connections that this rule is for, "
-            "Windows does not tell (it is limited to IFType=Wireless, 9003)",
-            "make sure that it is not",
+            "rule 'Not by radio' ({50000000-0000-0000-0000-000000000001}) blocks connections (IFType=Wireless, 9003), and Block wins; whether those that "
+            "this rule is for are among them, Windows does not tell",
+            "make sure that they are not",
         ),
         (
             "enrolled",

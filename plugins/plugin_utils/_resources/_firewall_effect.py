@@ -98,8 +98,8 @@ def _blocked(host: Host, rule: Rule, where: Sequence[str], *, sure: bool) -> Ove
         by += " blocks connections that this rule is for, and Block wins"
         return Override(f"{', '.join(where)} profile", "allowed", "blocked", by, "disable or narrow the rule that blocks")
     limits = ", ".join((*rule.conditions, *rule.remote_addresses, *rule.local_ports, *rule.remote_ports))
-    by += f" blocks, and Block wins; whether it is about connections that this rule is for, Windows does not tell (it is limited to {limits})"
-    return Override(f"{', '.join(where)} profile", "allowed", _NOT_TOLD, by, "make sure that it is not, or disable or narrow it")
+    by += f" blocks connections ({limits}), and Block wins; whether those that this rule is for are among them, Windows does not tell"
+    return Override(f"{', '.join(where)} profile", "allowed", _NOT_TOLD, by, "make sure that they are not, or disable or narrow the rule that blocks")
 
 
 def _by_the_network(host: Host, asked: Sequence[str]) -> Iterator[Override]:
