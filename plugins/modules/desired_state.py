@@ -363,7 +363,7 @@ options:
               description:
                 - Whether the key is there. V(absent) removes it with its values and all keys below it.
                 - Refused for a hive, for the two levels below it, for all of C(HKLM) but C(SOFTWARE), for all below keys of
-                  C(HKLM\\SOFTWARE\\Microsoft) that begin with C(Windows), and for other keys that Windows itself or many products need.
+                  V(HKLM\\SOFTWARE\\Microsoft) that begin with C(Windows), and for other keys that Windows itself or many products need.
               type: str
               choices: [present, absent]
               default: present
@@ -382,7 +382,7 @@ options:
             path:
               description:
                 - The key below the user's hive, such as V(Software\\Vendor\\Product). Keys that are missing are made.
-                - C(Software\\Classes) lies in another hive and is refused.
+                - V(Software\\Classes) lies in another hive and is refused.
               type: str
               required: true
             name:

@@ -28,7 +28,7 @@ options:
     description:
       - Whether the key is there. V(absent) removes it with its values and all keys below it.
       - Refused for a hive, for the two levels below it, for all of C(HKLM) but C(SOFTWARE), for all below keys of
-        C(HKLM\\SOFTWARE\\Microsoft) that begin with C(Windows), and for other keys that Windows itself or many products need.
+        V(HKLM\\SOFTWARE\\Microsoft) that begin with C(Windows), and for other keys that Windows itself or many products need.
     type: str
     choices: [present, absent]
     default: present

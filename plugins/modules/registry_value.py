@@ -13,6 +13,8 @@ version_added: 0.1.0
 description:
   - Sets or removes one registry value with its type.
   - The registry of the firewall service is refused, because the firewall does not notice changes there.
+  - A warning tells if a policy decides instead - one that sets another value in the same key, as Windows has logged it (Resultant Set of Policy),
+    or one that sets the same in V(HKLM\\SOFTWARE\\Policies\\Microsoft\\...) beside V(HKLM\\SOFTWARE\\Microsoft\\...).
   - RV(drift) and the differences of C(--diff) hold the data, old and new. Use C(no_log) for a value that is a secret.
 author:
   - uamops (@uamops)

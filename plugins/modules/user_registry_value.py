@@ -18,8 +18,9 @@ description:
   - An account that has no profile on the host has nothing to set yet. That is no difference, and a note says so.
   - Mandatory and temporary profiles are left alone with a warning, because Windows throws away at the logoff what is set there.
     A roaming profile is set where it is on this host; a note says that a newer copy on its server replaces it.
-  - Policies of the machine win over what is set here. If one setting is meant for everybody, M(uamops.netwrix_auditor.registry_value) with a
-    policy is the simpler way.
+  - Policies win over what is set here, those of the machine and then those of the user. A warning tells if one sets the same in
+    V(Software\\Policies\\Microsoft\\...), or if Internet Explorer's security zones of users count for nothing.
+  - If one setting is meant for everybody, M(uamops.netwrix_auditor.registry_value) with a policy is the simpler way.
 author:
   - uamops (@uamops)
 extends_documentation_fragment:
@@ -35,7 +36,7 @@ options:
   path:
     description:
       - The key below the user's hive, such as V(Software\\Vendor\\Product). Keys that are missing are made.
-      - C(Software\\Classes) lies in another hive and is refused.
+      - V(Software\\Classes) lies in another hive and is refused.
     type: str
     required: true
   name:

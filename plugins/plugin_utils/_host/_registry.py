@@ -36,6 +36,7 @@ _SETTERS = {
     "REG_BINARY": ("SetBinaryValue", "uValue"),
 }
 _TYPE_NAMES = {1: "REG_SZ", 2: "REG_EXPAND_SZ", 3: "REG_BINARY", 4: "REG_DWORD", 7: "REG_MULTI_SZ", 11: "REG_QWORD"}
+_NUMBERS, _TEXTS = ("REG_DWORD", "REG_QWORD"), ("REG_SZ", "REG_EXPAND_SZ")
 _ACCESS_DENIED = 5
 _VALUE = re.compile(r"^    (?P<name>.*?)    (?P<type>REG_[A-Z_]+)(?:    (?P<data>.*))?$")
 # cmd.exe takes 8,191 characters a line; the rest is left to the shell's own wrapping.
@@ -51,6 +52,17 @@ class RegistryValue:
     name: str
     type: str
     data: Data
+
+    @staticmethod
+    def of_bytes(name: str, number: int, raw: bytes) -> RegistryValue:
+        """A value from the number of its type and the bytes that the registry keeps."""
+        kind = _TYPE_NAMES.get(number, str(number))
+        if kind in _NUMBERS:
+            return RegistryValue(name, kind, int.from_bytes(raw, "little"))
+        text = raw.decode("utf-16-le", "replace").rstrip("\0")
+        if kind == "REG_MULTI_SZ":
+            return RegistryValue(name, kind, tuple(text.split("\0")) if text else ())
+        return RegistryValue(name, kind, text if kind in _TEXTS else raw.hex())
 
 
 @dataclass(slots=True)
@@ -246,7 +258,7 @@ def _store(key: Key, name: str, kind: str, text: str) -> None:
 
 
 def _data(kind: str, text: str) -> Data:
-    if kind in ("REG_DWORD", "REG_QWORD") and text.startswith("0x"):
+    if kind in _NUMBERS and text.startswith("0x"):
         return int(text, 16)
     if kind == "REG_MULTI_SZ":
         return tuple(text.split("\\0")) if text else ()

@@ -13,8 +13,9 @@ from typing import Any
 
 from .._host import Host, RegistryValue, split
 from .._host._commands import UNPRINTABLE
-from .._plan import BadRequest, Change, Resource, State
+from .._plan import BadRequest, Change, Override, Resource, State, shown
 from ._registry_data import NAMES, TYPES, canonical
+from ._registry_effect import Wanted, by_machine, by_refresh, expect_policies, is_policy
 
 # The firewall service keeps its own state: rules written here would be seen by everybody but the firewall.
 _FIREWALL = re.compile(r"system\\(?:currentcontrolset|controlset\d+)\\services\\sharedaccess\\parameters\\firewallpolicy", re.IGNORECASE)
@@ -32,6 +33,8 @@ class RegistryValueResource(Resource[Host]):
         self._path: str = options["path"]
         self._value: str = options["name"]
         hive, below = split(self._path)
+        # Policies are the machine's here; what they decide has a name.
+        self._below = below if hive == "HKLM" and self._value else ""
         self.name = f"{hive}\\{below}\\{self._value or '(Default)'}"
         if _BAD_NAME.search(self._value):
             raise BadRequest(f"{self._value!r} is no name of a registry value; leave name out for the default value of {self._path}.")
@@ -50,6 +53,9 @@ class RegistryValueResource(Resource[Host]):
         """The key goes with the others in one command."""
         if self._value or not self._anywhere:
             host.registry.expect(self._path)
+        expect_policies(host, self._below)
+        if is_policy(self._below):
+            host.policies.expect(f"HKLM\\{self._below}", self._value)
 
     def read(self, host: Host) -> State | None:
         """The raw data with its type, None if there is no such value."""
@@ -71,6 +77,13 @@ class RegistryValueResource(Resource[Host]):
     def notes(self, host: Host, have: State | None) -> tuple[str, ...]:
         """Says so if the value does not apply to this host."""
         return () if self._applies else (f"{self._path} is not in the registry of {host.name}, so there is nothing to set",)
+
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
+        """A policy that sets the same otherwise, beside it or in its place."""
+        if not self._applies:
+            return ()
+        wanted = Wanted(self._below, self._value, self._asked, shown((change.before or {}).get("data")))
+        return tuple(by_refresh(host, wanted) if is_policy(self._below) else by_machine(host, wanted))
 
     def apply(self, host: Host, change: Change) -> None:
         """Set the value with its type, or delete it; keys are made and never deleted."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._host import Host, Profile, RegistryValue, is_registry, split
 from .._host._commands import UNPRINTABLE
 from .._host._hive_lines import Batch, HiveLine
 from .._host._hives import ALL
-from .._plan import ApplyFailed, BadRequest, Change, Resource, State, Value
+from .._plan import ApplyFailed, BadRequest, Change, Override, Resource, State, Value, shown
 from ._registry_data import NAMES, TYPES, canonical
+from ._registry_effect import Wanted, by_machine, by_machine_zones, by_user, expect_policies, policy_path
 
 # In reg.exe's output such a name could not be told from its type; the default value is shown by a localised name.
 _BAD_NAME = re.compile(f'^$|[{UNPRINTABLE}"]|    REG_|^\\(default\\)$', re.IGNORECASE)
@@ -36,6 +38,7 @@ class UserRegistryValue(Resource[Host]):
         self._value: str = options["name"]
         self.name = f"{self._user}\\{self._path}\\{self._value}"
         self._check_names()
+        self._policy = policy_path(self._path)
         self._asked: State | None = None
         self._profiles: dict[str, Profile] = {}
         self._notes: list[str] = []
@@ -60,6 +63,9 @@ class UserRegistryValue(Resource[Host]):
     def expect(self, host: Host) -> None:
         """The list of profiles goes with the others in one command; the hives are read by a second one, together."""
         host.hives.expect(self._user, self._path)
+        expect_policies(host, self._path)
+        if self._policy:
+            host.hives.expect(self._user, self._policy)
 
     def read(self, host: Host) -> State | None:
         """The raw data with its type from each profile that can be read; None if there is no such value."""
@@ -107,6 +113,22 @@ class UserRegistryValue(Resource[Host]):
     def warnings(self, host: Host, have: State | None) -> tuple[str, ...]:
         """Profiles that could not be managed."""
         return tuple(self._warnings)
+
+    def overrides(self, host: Host, change: Change) -> tuple[Override, ...]:
+        """Policies that set the same otherwise: the machine's for everybody, else each user's own."""
+        if not self._profiles:
+            return ()
+        stored = {sid: self._stored(change, sid) for sid in self._profiles}
+        everybody = Wanted(self._path, self._value, self._asked, " or ".join(sorted(set(stored.values()))))
+        found = (*by_machine(host, everybody), *by_machine_zones(host, everybody))
+        if found or not self._policy:
+            return found
+        wanted = ((profile, replace(everybody, stored=stored[sid], what=f"data of {sid}" if self._all else "data")) for sid, profile in self._profiles.items())
+        return tuple(override for profile, one in wanted for override in by_user(one, host.hives.key(profile, self._policy)))
+
+    def _stored(self, change: Change, sid: str) -> str:
+        before = change.before or {}
+        return shown(before.get(sid if self._all else "data"))
 
     def _applies(self, host: Host, profile: Profile) -> bool:
         if not profile.kept:
