@@ -104,7 +104,8 @@ rows.addEventListener("click", (event) => {
   openHost(shown[Number(row.dataset.place)]);
 });
 scroller.addEventListener("scroll", () => requestAnimationFrame(() => drawRows(false)), { passive: true });
-addEventListener("resize", () => drawRows(false));
+// Its height changes with the window's, and with what stands in it.
+new ResizeObserver(() => drawRows(false)).observe(scroller);
 
 function drawMap() {
   shown = chooseHosts();
