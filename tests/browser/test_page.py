@@ -203,7 +203,7 @@ def test_a_higher_list_shows_more_hosts(show: Show) -> None:
     """Whatever makes it higher: rows that are not drawn would look as if there were no more hosts."""
     opened = show(documents.large(300, 5))
     before = len(opened.hosts())
-    opened.page.add_style_tag(content=".scroller { max-height: none !important; height: 6000px }")
+    opened.page.evaluate("Object.assign(document.querySelector('.scroller').style, { maxHeight: 'none', height: '6000px' })")
     opened.page.wait_for_function("count => document.querySelectorAll('#rows tr[data-place]').length > count", arg=max(before, 200), timeout=10_000)
     assert len(opened.hosts()) > before
 
