@@ -33,6 +33,8 @@ _KINDS: Mapping[str, str] = {
 _GROUP = re.compile(r"@\S+ \((.+)\)(?= for )")
 # How the plan begins what a run could not bring about.
 _STUCK = "a run fails"
+# A run alone does not last where somebody else decides.
+_FIRST = "see to what overrides it first, then "
 # More differences than these are counted only; all of them stand in the table beside the sentences.
 _TOLD = 4
 
@@ -59,7 +61,7 @@ def _sentences(check: Mapping[str, Any], why: str) -> Iterator[str]:
     warnings = [str(warning) for warning in check.get("warnings") or ()]
     yield from map(_sentence, warnings)
     if differences and check["status"] != "waived" and not any(warning.startswith(_STUCK) for warning in warnings):
-        yield "To do: run the rollout (playbook site.yml) for this host, which sets it right."
+        yield f"To do: {_FIRST if overrides else ''}run the rollout (playbook site.yml) for this host, which sets it right."
     if why and check["status"] != "compliant":
         yield f"Why it matters: {why}"
 

@@ -210,6 +210,9 @@ def test_sentences_say_what_a_run_can_not_set_right() -> None:
     stuck = explain(_check(**DRIFT, warnings=["a run fails: the share does not let alice in."]), "")
     assert "A run fails: the share does not let alice in." in stuck
     assert "run the rollout" not in stuck
+    override = {"what": "data", "stored": "0", "effective": "0", "by": "Group Policy 'X' sets it", "fix": "change it there"}
+    fought = explain(_check(**DRIFT, overrides=[override]), "")
+    assert "Group Policy 'X' sets it. To do: see to what overrides it first, then run the rollout" in fought
     many = [{"setting": f"rule{number}", "stored": "disabled", "required": "enabled"} for number in range(6)]
     told = explain(
         _check(resource="firewall_group @FirewallAPI.dll,-28502 (File and Printer Sharing) for domain", status="drift", differences=many), "Because."
