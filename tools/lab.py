@@ -8,6 +8,7 @@ Use: ``python tools/lab.py start|stop [--state FOLDER] [--fleet FILE]``. The sta
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import shutil
@@ -113,7 +114,9 @@ def _wait(process: subprocess.Popen[bytes], state: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while not running(state):
         if process.poll() is not None:
-            raise LabError(f"The lab ended at once with code {process.returncode}:\n{(state / 'log').read_text().strip()}")
+            said = (state / "log").read_text().strip()
+            hint = "\nA lab of another checkout may be running; stop it there: make lab-stop" if f"[Errno {errno.EADDRINUSE}]" in said else ""
+            raise LabError(f"The lab ended at once with code {process.returncode}:\n{said}{hint}")
         if time.monotonic() > end:
             process.terminate()
             raise LabError(f"The lab was not ready after {START_SECONDS:.0f} seconds:\n{(state / 'log').read_text().strip()}")
