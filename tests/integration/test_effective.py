@@ -44,6 +44,7 @@ VERDICTS = {
     "nomerge": {"antivirus-agent": "ineffective"},
     "managed": {"antivirus-agent": "ineffective"},
     "enrolled": {"file-sharing": "ineffective"},
+    "shared": {"file-sharing": "ineffective"},
     "quarantined": {"agent-inbound": "ineffective"},
     "guarded": {"agent-inbound": "unknown"},
     "unnamed": {"agent-inbound": "ineffective", "file-sharing": "ineffective"},
@@ -137,6 +138,22 @@ def test_who_overrides_it_and_what_to_do_is_told(
     assert override["effective"].startswith(effective), override
     assert override["by"].startswith(by), override
     assert fix in override["fix"], override
+
+
+@pytest.mark.parametrize(
+    ("ports", "addresses", "passes"),
+    [
+        (["9003", "9005"], ["10.0.0.5", "10.0.0.6"], True),
+        (["9003", "9005"], ["10.0.0.5", "10.0.0.7"], False),
+        (["9003", "9004"], ["10.0.0.5", "10.0.0.6"], False),
+    ],
+)
+def test_policies_may_allow_a_part_each(lab: Lab, ports: list[str], addresses: list[str], passes: bool) -> None:
+    """All ports from all addresses have to pass, by whichever rule."""
+    asked = {**INBOUND, "name": "two servers", "local_ports": ports, "remote_addresses": addresses, "adopt": False}
+    found = lab.play([task("it", "desired_state", resources=[{"firewall_rule": asked}])], ["shared"], check=True).get("it", "shared").result
+    (check,) = found["compliance"]["checks"]
+    assert [override["effective"] for override in check.get("overrides", ())] == ([] if passes else ["no effect"])
 
 
 def test_the_warnings_say_the_same(lab: Lab) -> None:

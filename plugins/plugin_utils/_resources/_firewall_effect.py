@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .._host import Host, Rule
-from .._host._overlap import Answer, every, some
+from .._host._overlap import every, some
 from .._host._rules import PROFILES
 from .._plan import Override
 from ._firewall_traffic import Traffic
@@ -50,7 +50,10 @@ def _by_the_profile(host: Host, wanted: Sequence[Traffic], profile: str) -> Iter
 
 def _by_the_merge_switch(host: Host, wanted: Sequence[Traffic], profile: str) -> Iterator[Override]:
     """Local rules are void, which does not matter where all connections pass without them."""
-    passes = every(_passes_anyway(host, part, profile) for traffic in wanted for part in traffic.parts())
+    rules = (rule for rule in host.firewall.policy_rules if rule.enabled and rule.action == "allow" and profile in rule.profiles)
+    allowed = [Traffic.of(host, rule) for rule in rules]
+    parts = (part for traffic in wanted for part in traffic.parts())
+    passes = every(_passes_by_default(host, part.direction, profile) or some(part.within(other) for other in allowed) for part in parts)
     if passes:
         return
     source = host.firewall.setting_source(profile, "AllowLocalPolicyMerge")
@@ -60,13 +63,10 @@ def _by_the_merge_switch(host: Host, wanted: Sequence[Traffic], profile: str) ->
     yield Override(f"{profile} profile", "allowed", effective, by, "add a rule of this kind to that policy, or let it merge local rules")
 
 
-def _passes_anyway(host: Host, traffic: Traffic, profile: str) -> Answer:
-    """Whether a rule of a policy or the profile's default allows what the local rule is for. Windows' default: nothing in, everything out."""
-    action = host.firewall.setting(profile, _DEFAULTS[traffic.direction])
-    if traffic.direction == "out" if action is None else action == _NO:
-        return True
-    allowing = (rule for rule in host.firewall.policy_rules if rule.enabled and rule.action == "allow" and profile in rule.profiles)
-    return some(traffic.within(Traffic.of(host, rule)) for rule in allowing)
+def _passes_by_default(host: Host, direction: str, profile: str) -> bool:
+    """True if the profile allows what no rule is about. Windows' default: nothing in, everything out."""
+    action = host.firewall.setting(profile, _DEFAULTS[direction])
+    return direction == "out" if action is None else action == _NO
 
 
 def _by_block_rules(host: Host, wanted: Sequence[Traffic], asked: Sequence[str], counting: Sequence[str]) -> Iterator[Override]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from .._host import Host, Rule
 from .._host._overlap import Answer, addresses_meet, addresses_within, every, ports_meet, ports_within
@@ -48,10 +49,8 @@ class Traffic:
 
     def parts(self) -> Iterator[Traffic]:
         """One for each port and address, since each may be allowed by another rule."""
-        for local in self.local_ports or (None,):
-            for remote in self.remote_ports or (None,):
-                for address in self.remote_addresses or (None,):
-                    yield replace(self, local_ports=_alone(local), remote_ports=_alone(remote), remote_addresses=_alone(address))
+        for local, remote, address in product(*map(_singles, (self.local_ports, self.remote_ports, self.remote_addresses))):
+            yield replace(self, local_ports=local, remote_ports=remote, remote_addresses=address)
 
     def meets(self, other: Traffic) -> Answer:
         """Whether the other's rule is about some of these connections. A rule for one program is not about those of any program."""
@@ -103,5 +102,6 @@ def _name(condition: str) -> str:
     return condition.partition("=")[0]
 
 
-def _alone(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)
+def _singles(values: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Each value alone; any stays any."""
+    return [(value,) for value in values] or [()]
